@@ -1,0 +1,43 @@
+#pragma once
+/// Network addresses as the engine sees them: IPv4 or IPv6, deep copies, hashable.
+
+#include "bytes.hpp"
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace mptcp {
+
+struct Address {
+    /// 4 for IPv4, 16 for IPv6, 0 for none.
+    std::uint8_t length = 0;
+    /// Network order; bytes beyond `length` are zero.
+    std::array<std::uint8_t, 16> bytes{};
+
+    /// Takes 4 or 16 bytes; anything else gives the empty address.
+    static Address from(ByteView raw);
+
+    [[nodiscard]] bool empty() const { return length == 0; }
+    [[nodiscard]] bool is_ipv6() const { return length == 16; }
+    [[nodiscard]] ByteView view() const { return {bytes.data(), length}; }
+    /// Textual form as of inet_ntop(3); empty for the empty address.
+    [[nodiscard]] std::string text() const;
+
+    friend auto operator<=>(const Address&, const Address&) = default;
+};
+
+struct Endpoint {
+    Address address;
+    std::uint16_t port = 0;
+
+    friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
+};
+
+struct EndpointHash {
+    std::size_t operator()(const Endpoint& endpoint) const;
+};
+
+} // namespace mptcp

@@ -1,0 +1,219 @@
+#pragma once
+/// What the engine knows of connections and subflows: the read side, for reports, fields and dialogs.
+
+#include "crypto.hpp"
+#include "events.hpp"
+#include "facts.hpp"
+#include "reinjection.hpp"
+#include "rtt.hpp"
+#include "segment.hpp"
+#include "units.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace mptcp {
+
+enum class ConnectionKind : std::uint8_t {
+    connection,
+    /// A SYN with MP_CAPABLE that did not become MPTCP.
+    attempt,
+};
+
+/// How the subflows were found to belong together.
+enum class Association : std::uint8_t {
+    token,
+    /// By data sequence numbers, because a handshake was not captured.
+    inferred,
+};
+
+enum class Handshake : std::uint8_t {
+    complete,
+    partial,
+    not_captured,
+};
+
+enum class ConnectionEnd : std::uint8_t {
+    /// The capture ends before the connection does.
+    open,
+    data_fin,
+    fastclose,
+    rst,
+    /// Ended as a TCP connection, after a fallback.
+    fallback,
+};
+
+enum class SubflowEnd : std::uint8_t {
+    open,
+    fin,
+    rst,
+    fastclose,
+    refused,
+    /// Nothing more came from the other host although it was called.
+    silent,
+};
+
+/// Why an attempt did not become MPTCP.
+enum class AttemptCause : std::uint8_t {
+    none,
+    /// The SYN/ACK came without MP_CAPABLE: the peer does not speak MPTCP, or the option was removed.
+    no_mp_capable_in_synack,
+    /// The SYN/ACK carried MP_CAPABLE, the third ACK came without: the option was removed on the way.
+    no_mp_capable_in_ack,
+    no_answer,
+    reset,
+};
+
+enum class FallbackCause : std::uint8_t {
+    none,
+    /// An infinite mapping without MP_FAIL.
+    infinite_mapping,
+    /// A checksum failed: MP_FAIL on the only subflow.
+    mp_fail,
+    /// Data without MPTCP options on the only subflow, before any DSS.
+    options_vanished,
+};
+
+struct Fallback {
+    FallbackCause cause = FallbackCause::none;
+    /// The first frame that shows it.
+    FrameNumber frame = 0;
+    Nanoseconds time = 0;
+    /// The direction that fell back.
+    Side sender = Side::a;
+};
+
+/// Where the capture was made, seen from one host.
+enum class Vantage : std::uint8_t {
+    unknown,
+    /// At this host, or close to it.
+    local,
+    /// Somewhere between the hosts.
+    middle,
+    /// Close to the other host.
+    remote,
+};
+
+/// Result of one check.
+enum class Verification : std::uint8_t {
+    /// No such thing was seen.
+    absent,
+    good,
+    bad,
+    /// Seen, but it cannot be checked (no keys, cut, …).
+    unverified,
+};
+
+/// One host of a connection.
+struct Host {
+    Endpoint endpoint;
+    std::optional<std::uint64_t> key;
+    std::optional<std::uint32_t> token;
+    std::optional<Dsn> idsn;
+    /// Flag A of its MP_CAPABLE; unset if that was not captured.
+    std::optional<bool> checksum_required;
+    Vantage vantage = Vantage::unknown;
+};
+
+/// One direction of a subflow.
+struct SubflowFlow {
+    Totals totals;
+    RttSamples rtt;
+};
+
+enum class SubflowRole : std::uint8_t {
+    initial,
+    join,
+};
+
+class Subflow {
+  public:
+    SubflowNumber number = 0;
+    StreamNumber stream = kNoStream;
+    SubflowRole role = SubflowRole::initial;
+    /// The host that sent the SYN; unset if no SYN was captured.
+    std::optional<Side> initiator;
+    std::array<Endpoint, 2> endpoints;
+    std::array<std::optional<std::uint8_t>, 2> address_ids;
+    /// Backup bit of each host's MP_JOIN, as MP_PRIO changed it since.
+    std::array<bool, 2> backup{};
+
+    FrameNumber first_frame = 0;
+    Nanoseconds start = 0;
+    Nanoseconds last = 0;
+    std::optional<Nanoseconds> handshake_rtt;
+    bool syn_seen = false;
+    bool syn_ack_seen = false;
+    /// The handshake completed: third ACK, or data after it.
+    bool established = false;
+
+    SubflowEnd end = SubflowEnd::open;
+    FrameNumber end_frame = 0;
+    Nanoseconds end_time = 0;
+    /// The host that ended it.
+    Side ended_by = Side::a;
+    /// From MP_TCPRST.
+    std::optional<std::uint8_t> reset_reason;
+    bool reset_transient = false;
+
+    /// HMACs of MP_JOIN: in the SYN/ACK, and in the third ACK.
+    Verification synack_hmac = Verification::absent;
+    Verification ack_hmac = Verification::absent;
+
+    /// First data that came without any MPTCP option after options had been seen; 0 if none did.
+    std::array<FrameNumber, 2> options_vanished_frame{};
+
+    std::array<SubflowFlow, 2> flows;
+
+    [[nodiscard]] const SubflowFlow& flow(Side sender) const { return flows[index(sender)]; }
+};
+
+/// Data level of one direction.
+struct DataFlow {
+    RttSamples rtt;
+    /// Highest DATA_ACK − (IDSN + 1), less DATA_FIN; unset if no DATA_ACK was seen.
+    std::optional<std::uint64_t> data_acked_bytes;
+    /// Total time in which data above a hole had arrived.
+    Nanoseconds blocked = 0;
+    bool data_fin = false;
+    bool data_fin_acked = false;
+};
+
+class Connection {
+  public:
+    [[nodiscard]] ConnectionNumber number() const { return number_; }
+    [[nodiscard]] ConnectionKind kind() const;
+    [[nodiscard]] Association association() const { return association_; }
+    [[nodiscard]] Handshake handshake() const;
+    [[nodiscard]] std::optional<Version> version() const { return version_; }
+    [[nodiscard]] ConnectionEnd end() const;
+    [[nodiscard]] AttemptCause attempt_cause() const;
+
+    /// The host that sent the first MP_CAPABLE SYN, or the one taken for it.
+    [[nodiscard]] Side client_side() const;
+    /// False if client_side() is an inference.
+    [[nodiscard]] bool client_known() const;
+
+    [[nodiscard]] const Host& host(Side side) const { return hosts_[index(side)]; }
+    [[nodiscard]] const DataFlow& data(Side sender) const;
+    [[nodiscard]] const std::vector<const Subflow*>& subflows() const { return subflows_; }
+    [[nodiscard]] const std::vector<Event>& events() const { return events_; }
+    /// In the order of frames.
+    [[nodiscard]] const std::vector<Reinjection>& reinjections() const { return reinjections_; }
+    /// The earlier one, if both directions fell back.
+    [[nodiscard]] std::optional<Fallback> fallback() const;
+
+    /// Sum over the subflows.
+    [[nodiscard]] Totals totals(Side sender) const;
+
+    [[nodiscard]] FrameNumber first_frame() const { return first_frame_; }
+    [[nodiscard]] Nanoseconds start() const { return start_; }
+    [[nodiscard]] Nanoseconds last() const { return last_; }
+
+    /// 1 for the first data byte (IDSN + 1); from the first DSN seen if the IDSN is unknown.
+    [[nodiscard]] std::int64_t relative_dsn(Side sender, Dsn dsn) const;
+};
+
+} // namespace mptcp

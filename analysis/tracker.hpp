@@ -1,0 +1,51 @@
+#pragma once
+/// The engine's entrance: segments in, facts out.
+///
+///   Tracker tracker;
+///   for each TCP segment, in capture order: const SegmentFacts& facts = tracker.observe(segment);
+///   at any time: tracker.connections()
+///
+/// Feed it every TCP segment from the first one on that carries an MPTCP option. It gives facts for
+/// all segments of flows in which MPTCP was seen, and ignores the others at the cost of a look-up.
+/// One Tracker per capture file; it is not thread-safe.
+
+#include "connection.hpp"
+#include "facts.hpp"
+#include "segment.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace mptcp {
+
+class Tracker {
+  public:
+    Tracker();
+    ~Tracker();
+    Tracker(const Tracker&) = delete;
+    Tracker& operator=(const Tracker&) = delete;
+
+    /// The facts are valid until the next call.
+    const SegmentFacts& observe(const Segment& segment);
+
+    /// All connections and attempts by number; merged ones are gone, so numbers may have gaps.
+    [[nodiscard]] std::vector<const Connection*> connections() const;
+    /// The connection that has this number, or that took over the one that had it; null if none.
+    [[nodiscard]] const Connection* connection(ConnectionNumber number) const;
+
+    /// What the pending bytes of a segment became since: counts to add to its facts' `bytes`, the same
+    /// sum to take from bytes[unmapped].
+    [[nodiscard]] ByteCounts late_credit(SegmentId id) const;
+
+    /// Segments whose TCP options the capture cut short: MPTCP may be in them unseen.
+    [[nodiscard]] std::uint64_t segments_with_cut_options() const;
+    /// Settles what only the end of the capture can tell (data without options after the last mapping
+    /// …). May be called again after more segments.
+    void settle();
+
+  private:
+    class Engine;
+    std::unique_ptr<Engine> engine_;
+};
+
+} // namespace mptcp
