@@ -46,13 +46,16 @@ class Capture:
             source = self.raw.with_suffix(".filtered")
             subprocess.run(["tshark", "-n", "-r", self.raw, "-w", source, "-Y", display_filter],
                            check=True, capture_output=True)
-        subprocess.run(["reordercap", source, target], check=True, capture_output=True)
+        ordered = self.raw.with_suffix(".ordered")
+        subprocess.run(["reordercap", source, ordered], check=True, capture_output=True)
+        subprocess.run(["editcap", "-F", "pcapng", ordered, target], check=True,
+                       capture_output=True)
 
 
-def _start(lab, host, program):
+def _start(lab, host, program, *capture_filter):
     raw, messages = lab.work / f"{host}.raw", lab.work / f"{host}.messages"
     with open(messages, "w", encoding="utf-8") as output:
-        process = lab.start_on(host, [*program, "-w", raw], stderr=output)
+        process = lab.start_on(host, [*program, "-w", raw, *capture_filter], stderr=output)
     return Capture(process, raw, messages)
 
 
@@ -64,9 +67,6 @@ def on_devices(lab, host, devices, snaplen):
 
 
 def on_any_interface(lab, host, _devices, snaplen):
-    """Everything on all interfaces, Linux cooked v2, by tcpdump.
-
-    No capture filter: "tcp" would not match the tagged packets of VLAN devices.
-    """
+    """TCP on all interfaces, Linux cooked v2, by tcpdump."""
     return _start(lab, host, ["tcpdump", "-q", "-n", "-U", "-Z", "root", "-i", "any",
-                              "-s", str(snaplen)])
+                              "-s", str(snaplen)], "tcp")

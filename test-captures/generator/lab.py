@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 PYTHON = "/usr/bin/python3"
 HOSTS = ("client", "server")
 REQUIRED_PROGRAMS = ("ip", "sysctl", "ethtool", "ss", "nstat", "stdbuf", "dumpcap",
-                     "tcpdump", "reordercap", "tshark")
+                     "tcpdump", "reordercap", "editcap", "tshark")
 READY_TIMEOUT_S = 10
 
 
@@ -37,8 +37,7 @@ class Settings:
 
     paths         one string per path: the link emulator's settings (rate in bits/s, delay in ms,
                   queue in bytes, seed), or a rate for tc when `wire` is "veth"
-    attach        how path i meets the hosts: "tap" (plainly), "bridge" (the TAP device is a port
-                  of a bridge that has the address) or "vlan" (a VLAN sub-interface has it)
+    bridged       the paths' devices are ports of bridges, which have the addresses
     snaplen       bytes kept of each packet
     period_s      seconds between samples of the kernel's counters; 0: none
     sysctl        settings of both hosts; client_sysctl, server_sysctl: of one
@@ -48,7 +47,7 @@ class Settings:
                   the SHA-256 of the application's data
     """
     paths: list
-    attach: tuple = ()
+    bridged: bool = False
     snaplen: int = 128
     period_s: float = 0.1
     sysctl: tuple = ()
@@ -58,9 +57,6 @@ class Settings:
     ipv6: bool = False
     wire: str = "tap"
     one_payload: bool = False
-
-    def attachment(self, path):
-        return self.attach[path] if path < len(self.attach) else "tap"
 
 
 def check_requirements(emulator):
@@ -180,8 +176,7 @@ class Lab:
     def device(self, host, path):
         """The device that has the host's address on this path."""
         wire = self._wire_device(host, path)
-        return {"tap": wire, "bridge": f"{host[0]}br{path}", "vlan": f"{wire}.10"}[
-            self.settings.attachment(path)]
+        return f"{wire}-bridge" if self.settings.bridged else wire
 
     def _make_devices(self):
         if self.settings.wire == "veth":
@@ -232,12 +227,9 @@ class Lab:
 
     def _configure_interface(self, host, path):
         wire, device = self._wire_device(host, path), self.device(host, path)
-        attachment = self.settings.attachment(path)
-        if attachment == "bridge":
+        if self.settings.bridged:
             self.quietly(host, f"ip link add {device} type bridge")
             self.quietly(host, f"ip link set {wire} master {device}")
-        elif attachment == "vlan":
-            self.quietly(host, f"ip link add link {wire} name {device} type vlan id 10")
         for name in dict.fromkeys((wire, device)):
             if not self.settings.gso:
                 self.quietly(host, f"ethtool -K {name} gso off tso off gro off")
@@ -325,6 +317,12 @@ class Lab:
             raise LabError("the server did not start")
         self.note("server listens: " + json.dumps(spec))
 
+    def stop_server(self):
+        """Ends the server when its connections are done; a later one keeps records of its own."""
+        self._server.stdin.close()
+        if self._server.wait(30):
+            raise LabError("the server failed")
+
     def start_client(self, connections, serial=False):
         connections = [{"port": 5201, **connection} for connection in connections]
         spec = {"connections": connections, "serial": serial, "period_s": self.settings.period_s}
@@ -367,9 +365,7 @@ class Lab:
     def stop_traffic(self):
         """Ends the server, then the captures."""
         self.sleep(0.5)
-        self._server.stdin.close()
-        if self._server.wait(30):
-            raise LabError("the server failed")
+        self.stop_server()
         self.sleep(0.8)
         self.note("capture stopped")
         for host, one in self.captures.items():

@@ -154,8 +154,9 @@ def mixed_v4_v6(lab):
 def tcp_only(lab):
     """No MPTCP: five plain TCP connections over IPv4 and IPv6, 2% loss on wifi."""
     lab.set_path(0, "loss=0.02")
-    transfer(lab, download(100_000), upload(80_000), pingpong(5, 2000, 0.02),
-             download(100_000, dst=SERVICE_V6), both(40_000, 40_000, dst=SERVICE_V6),
+    connections = [download(100_000), upload(80_000), pingpong(5, 2000, 0.02),
+                   download(100_000, dst=SERVICE_V6), both(40_000, 40_000, dst=SERVICE_V6)]
+    transfer(lab, *[{**one, "protocol": PLAIN_TCP} for one in connections],
              ipv6=True, protocol=PLAIN_TCP)
 
 
@@ -561,7 +562,9 @@ def tfo_data(lab):
     lab.start_server(fastopen=True)
     lab.start_client([pingpong(1, 1000, 0, fastopen=True)])
     lab.wait_for_client()
+    lab.stop_server()
     lab.start_capture()
+    lab.start_server(fastopen=True)
     lab.start_client([upload(120_000, answer=60_000, fastopen=True, timeout=8)])
     lab.wait_for_client()
 
@@ -614,10 +617,10 @@ def any_interface(lab):
     transfer(lab, download(1_500_000), sample_after=0.5, any_interface=True)
 
 
-@scenario(attach=("bridge", "vlan"), gso=False)
+@scenario(bridged=True, gso=False)
 def any_twice(lab):
-    """tcpdump -i any sees every packet twice: wifi is the port of a bridge that has the address,
-    lte carries a VLAN whose sub-interface has it; 400 kB download, 1% loss on wifi."""
+    """tcpdump -i any sees every packet twice, on a bridge and on the bridge's port; 400 kB download,
+    1% loss on wifi."""
     join_over_lte(lab)
     lab.set_path(0, "loss=0.01")
     transfer(lab, download(400_000), sample_after=0.1, any_interface=True)

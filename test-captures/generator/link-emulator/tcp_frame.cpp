@@ -11,7 +11,7 @@ namespace link_emulator {
 
 namespace {
 
-constexpr std::uint16_t ethertype_vlan = 0x8100;
+constexpr std::size_t ethernet_header_bytes = 14;
 constexpr std::uint16_t ethertype_ipv4 = 0x0800;
 constexpr std::uint16_t ethertype_ipv6 = 0x86dd;
 constexpr std::uint8_t protocol_tcp = 6;
@@ -33,16 +33,11 @@ std::optional<TcpFrame> TcpFrame::parse(std::span<std::uint8_t> frame)
 {
     TcpFrame view;
     view.frame_ = frame;
-    std::size_t type = 12;
-    if (frame.size() < 18)
-        return std::nullopt;
-    if (view.read16(type) == ethertype_vlan)
-        type += 4;
-    const std::size_t ip = type + 2;
+    constexpr std::size_t ip = ethernet_header_bytes;
     if (frame.size() < ip + 40)
         return std::nullopt;
 
-    switch (view.read16(type)) {
+    switch (view.read16(ip - 2)) {
     case ethertype_ipv4: {
         const bool fragment = (view.read16(ip + 6) & 0x3fff) != 0;
         if (frame[ip + 9] != protocol_tcp || fragment)

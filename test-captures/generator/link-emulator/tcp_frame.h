@@ -12,8 +12,8 @@ namespace link_emulator {
 /**
  * One TCP segment inside an Ethernet frame, looked at and edited in place.
  *
- * Covers unfragmented IPv4 and IPv6 without extension headers, with at most one VLAN tag; any
- * other frame is no TcpFrame and passes the emulator unchanged. Does not own the frame.
+ * Covers unfragmented IPv4 and IPv6 without extension headers; any other frame is no
+ * TcpFrame and passes the emulator unchanged. Does not own the frame.
  */
 class TcpFrame {
 public:
