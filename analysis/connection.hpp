@@ -162,6 +162,11 @@ class Subflow {
     Verification synack_hmac = Verification::absent;
     Verification ack_hmac = Verification::absent;
 
+    /// The SYN/ACK of a join came without MP_JOIN.
+    bool join_missing_in_synack = false;
+    /// The token in the MP_JOIN SYN; unset if there was none.
+    std::optional<std::uint32_t> join_token;
+
     /// First data that came without any MPTCP option after options had been seen; 0 if none did.
     std::array<FrameNumber, 2> options_vanished_frame{};
 
@@ -177,12 +182,17 @@ struct DataFlow {
     std::optional<std::uint64_t> data_acked_bytes;
     /// Total time in which data above a hole had arrived.
     Nanoseconds blocked = 0;
+    /// A DSS option was seen from the host that sends in this direction.
+    bool dss_seen = false;
     bool data_fin = false;
     bool data_fin_acked = false;
 };
 
 class Connection {
   public:
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
     [[nodiscard]] ConnectionNumber number() const { return number_; }
     [[nodiscard]] ConnectionKind kind() const;
     [[nodiscard]] Association association() const { return association_; }
@@ -197,13 +207,15 @@ class Connection {
     [[nodiscard]] bool client_known() const;
 
     [[nodiscard]] const Host& host(Side side) const { return hosts_[index(side)]; }
-    [[nodiscard]] const DataFlow& data(Side sender) const;
+    [[nodiscard]] const DataFlow& data(Side sender) const { return *data_[index(sender)]; }
     [[nodiscard]] const std::vector<const Subflow*>& subflows() const { return subflows_; }
     [[nodiscard]] const std::vector<Event>& events() const { return events_; }
     /// In the order of frames.
     [[nodiscard]] const std::vector<Reinjection>& reinjections() const { return reinjections_; }
-    /// The earlier one, if both directions fell back.
+    /// The earlier one, if both directions fell back. None for an attempt.
     [[nodiscard]] std::optional<Fallback> fallback() const;
+    /// The host that sent MP_FASTCLOSE.
+    [[nodiscard]] std::optional<Side> fastclose_by() const { return fastclose_by_; }
 
     /// Sum over the subflows.
     [[nodiscard]] Totals totals(Side sender) const;
@@ -214,6 +226,40 @@ class Connection {
 
     /// 1 for the first data byte (IDSN + 1); from the first DSN seen if the IDSN is unknown.
     [[nodiscard]] std::int64_t relative_dsn(Side sender, Dsn dsn) const;
+
+  protected:
+    Connection() = default;
+    ~Connection() = default;
+
+    /// Which packets of the MP_CAPABLE handshake were seen, and how.
+    struct Capable {
+        bool syn = false;
+        bool synack_seen = false;
+        bool synack = false;
+        bool ack = false;
+        /// The client went on without MPTCP options although the SYN/ACK had MP_CAPABLE.
+        bool plain_ack = false;
+        bool reset = false;
+    };
+
+    ConnectionNumber number_ = 0;
+    Association association_ = Association::token;
+    Capable capable_;
+    std::optional<Version> version_;
+    std::array<Host, 2> hosts_;
+    /// Set by MP_CAPABLE, or by the token of a JOIN.
+    std::optional<Side> client_;
+    std::array<const DataFlow*, 2> data_{};
+    /// Where relative data sequence numbers count from, 0 being the IDSN.
+    std::array<Dsn, 2> dsn_base_{};
+    std::vector<const Subflow*> subflows_;
+    std::vector<Event> events_;
+    std::vector<Reinjection> reinjections_;
+    std::array<std::optional<Fallback>, 2> fallback_;
+    std::optional<Side> fastclose_by_;
+    FrameNumber first_frame_ = 0;
+    Nanoseconds start_ = 0;
+    Nanoseconds last_ = 0;
 };
 
 } // namespace mptcp

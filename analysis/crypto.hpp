@@ -52,10 +52,12 @@ std::uint64_t add_addr_hmac(std::uint64_t sender_key, std::uint64_t receiver_key
                             std::uint8_t address_id, const Address& address,
                             std::optional<std::uint16_t> port);
 
-/// Ones' complement sum, fed piecewise; an odd piece may only be the last one.
+/// Ones' complement sum (RFC 1071) of a byte stream and of numbers beside it, in any order.
 class InternetChecksum {
   public:
+    /// Continues the byte stream; pieces may be odd, the last one is padded with a zero.
     void add(ByteView bytes);
+    /// Numbers count as aligned words of their own: they do not touch the byte stream.
     void add_u16(std::uint16_t value);
     void add_u32(std::uint32_t value);
     void add_u64(std::uint64_t value);

@@ -184,6 +184,7 @@ struct TcpOptions {
     InlineList<MptcpOption, 20> mptcp;
     /// Bytes of the MPTCP options, as far as captured.
     std::uint32_t mptcp_bytes = 0;
+    /// Shift count, at most 14 (RFC 7323 section 2.3).
     std::optional<std::uint8_t> window_scale;
     InlineList<SackBlock, 4> sack;
 

@@ -1,0 +1,101 @@
+#include "connection.hpp"
+
+#include <algorithm>
+
+namespace mptcp {
+
+ConnectionKind Connection::kind() const {
+    return attempt_cause() == AttemptCause::none ? ConnectionKind::connection
+                                                 : ConnectionKind::attempt;
+}
+
+AttemptCause Connection::attempt_cause() const {
+    const bool speaks_mptcp =
+        capable_.ack || subflows_.size() > 1 ||
+        std::any_of(data_.begin(), data_.end(), [](const DataFlow* d) { return d->dss_seen; });
+    if (speaks_mptcp || (!capable_.syn && !capable_.synack)) {
+        return AttemptCause::none;
+    }
+    if (capable_.synack) {
+        return capable_.plain_ack ? AttemptCause::no_mp_capable_in_ack : AttemptCause::none;
+    }
+    if (capable_.synack_seen) {
+        return AttemptCause::no_mp_capable_in_synack;
+    }
+    return capable_.reset ? AttemptCause::reset : AttemptCause::no_answer;
+}
+
+Handshake Connection::handshake() const {
+    if (capable_.syn && capable_.synack && capable_.ack) {
+        return Handshake::complete;
+    }
+    return capable_.syn || capable_.synack || capable_.ack ? Handshake::partial
+                                                           : Handshake::not_captured;
+}
+
+bool Connection::client_known() const {
+    return client_.has_value();
+}
+
+Side Connection::client_side() const {
+    if (client_) {
+        return *client_;
+    }
+    std::array<bool, 2> port_differs{};
+    for (const Subflow* subflow : subflows_) {
+        for (const Side side : {Side::a, Side::b}) {
+            port_differs[index(side)] |= subflow->endpoints[index(side)].port !=
+                                         subflows_.front()->endpoints[index(side)].port;
+        }
+    }
+    return port_differs[index(Side::b)] && !port_differs[index(Side::a)] ? Side::b : Side::a;
+}
+
+ConnectionEnd Connection::end() const {
+    if (fastclose_by_) {
+        return ConnectionEnd::fastclose;
+    }
+    const bool all_ended =
+        std::all_of(subflows_.begin(), subflows_.end(), [](const Subflow* s) {
+            return s->end != SubflowEnd::open && s->end != SubflowEnd::silent;
+        });
+    if (fallback() || kind() == ConnectionKind::attempt) {
+        const bool reset = subflows_.front()->end == SubflowEnd::rst;
+        return !all_ended ? ConnectionEnd::open
+               : reset    ? ConnectionEnd::rst
+                          : ConnectionEnd::fallback;
+    }
+    const DataFlow& a = data(Side::a);
+    const DataFlow& b = data(Side::b);
+    if ((a.data_fin && b.data_fin) || ((a.data_fin || b.data_fin) && all_ended)) {
+        return ConnectionEnd::data_fin;
+    }
+    const bool any_reset = std::any_of(subflows_.begin(), subflows_.end(),
+                                       [](const Subflow* s) { return s->end == SubflowEnd::rst; });
+    return all_ended && any_reset ? ConnectionEnd::rst : ConnectionEnd::open;
+}
+
+std::optional<Fallback> Connection::fallback() const {
+    if (kind() == ConnectionKind::attempt) {
+        return std::nullopt;
+    }
+    const auto& [a, b] = fallback_;
+    if (a && b) {
+        return a->frame <= b->frame ? a : b;
+    }
+    return a ? a : b;
+}
+
+Totals Connection::totals(Side sender) const {
+    Totals sum;
+    for (const Subflow* subflow : subflows_) {
+        sum += subflow->flow(sender).totals;
+    }
+    return sum;
+}
+
+std::int64_t Connection::relative_dsn(Side sender, Dsn dsn) const {
+    return static_cast<std::int64_t>(dsn - dsn_base_[index(sender)]);
+}
+
+} // namespace mptcp

@@ -1,0 +1,212 @@
+#include "connection_registry.hpp"
+
+#include <algorithm>
+
+namespace mptcp {
+
+namespace {
+
+constexpr unsigned kWideShift = 30;
+constexpr unsigned kLowShift = 24;
+constexpr std::uint64_t kLowBuckets = std::uint64_t{1} << (32 - kLowShift);
+
+std::uint64_t wide_bucket(Dsn dsn) {
+    return dsn >> kWideShift;
+}
+
+std::uint64_t low_bucket(Dsn dsn) {
+    return static_cast<std::uint32_t>(dsn) >> kLowShift;
+}
+
+Dsn highest_dsn(ConnectionState& connection, Side side) {
+    const DataSequenceSpace& space = connection.direction(side).space;
+    return space.dsn(space.highest());
+}
+
+bool close_by(ConnectionState& x, Side of_x, ConnectionState& y, Side of_y) {
+    const DataSequenceSpace& a = x.direction(of_x).space;
+    const DataSequenceSpace& b = y.direction(of_y).space;
+    if (!a.anchored() || !b.anchored()) {
+        return false;
+    }
+    const Dsn dsn_a = highest_dsn(x, of_x);
+    const Dsn dsn_b = highest_dsn(y, of_y);
+    if (a.high_half_known() && b.high_half_known()) {
+        const auto distance = static_cast<std::int64_t>(dsn_a - dsn_b);
+        constexpr std::int64_t kWindow = std::int64_t{1} << kWideShift;
+        return distance >= -kWindow && distance <= kWindow;
+    }
+    const auto distance = static_cast<std::int32_t>(static_cast<std::uint32_t>(dsn_a) -
+                                                    static_cast<std::uint32_t>(dsn_b));
+    constexpr std::int32_t kWindow = std::int32_t{1} << kLowShift;
+    return distance >= -kWindow && distance <= kWindow;
+}
+
+bool shares_address_or_port(const ConnectionState& x, Side of_x, const ConnectionState& y,
+                            Side of_y) {
+    const Endpoint& mine = x.states().front()->endpoints[index(of_x)];
+    return std::any_of(y.states().begin(), y.states().end(), [&](const auto& subflow) {
+        const Endpoint& theirs = subflow->endpoints[index(of_y)];
+        return mine.address == theirs.address || mine.port == theirs.port;
+    });
+}
+
+} // namespace
+
+ConnectionState& ConnectionRegistry::create() {
+    Entry entry;
+    entry.state =
+        std::make_unique<ConnectionState>(static_cast<ConnectionNumber>(connections_.size()));
+    connections_.push_back(std::move(entry));
+    return *connections_.back().state;
+}
+
+ConnectionState* ConnectionRegistry::find(ConnectionNumber number) const {
+    while (number < connections_.size() && !connections_[number].state) {
+        number = connections_[number].merged_into;
+    }
+    return number < connections_.size() ? connections_[number].state.get() : nullptr;
+}
+
+std::vector<ConnectionState*> ConnectionRegistry::all() const {
+    std::vector<ConnectionState*> result;
+    for (const Entry& entry : connections_) {
+        if (entry.state) {
+            result.push_back(entry.state.get());
+        }
+    }
+    return result;
+}
+
+ConnectionRegistry::HostRef ConnectionRegistry::find_token(std::uint32_t token) const {
+    const auto it = by_token_.find(token);
+    return it == by_token_.end() ? HostRef{} : it->second;
+}
+
+ConnectionState& ConnectionRegistry::register_token(std::uint32_t token, HostRef host) {
+    const HostRef known = find_token(token);
+    const bool orphan = known.connection != nullptr && known.connection != host.connection &&
+                        !known.connection->hosts_[index(known.side)].key;
+    by_token_[token] = host;
+    if (!orphan) {
+        return *host.connection;
+    }
+    if (known.side != host.side) {
+        known.connection->swap_sides();
+        forget_progress(*known.connection);
+    }
+    return merge(*known.connection, *host.connection);
+}
+
+ConnectionState& ConnectionRegistry::merge(ConnectionState& x, ConnectionState& y) {
+    ConnectionState& kept = x.number() < y.number() ? x : y;
+    ConnectionState& gone = x.number() < y.number() ? y : x;
+    forget_progress(gone);
+    kept.anchored_by_handshake |= gone.anchored_by_handshake;
+    kept.absorb(gone);
+    for (const Side side : {Side::a, Side::b}) {
+        const Host& host = kept.hosts_[index(side)];
+        if (host.token) {
+            by_token_[*host.token] = {&kept, side};
+        }
+        note_progress(kept, side);
+    }
+    Entry& entry = connections_[gone.number()];
+    entry.merged_into = kept.number();
+    entry.state.reset();
+    return kept;
+}
+
+void ConnectionRegistry::forget_progress(ConnectionState& connection) {
+    for (const bool wide : {true, false}) {
+        Index& index_of = index_for(wide);
+        for (Progress& progress : connections_[connection.number()].progress) {
+            if (!progress.known || (wide && !progress.wide)) {
+                continue;
+            }
+            const std::uint64_t bucket =
+                wide ? progress.bucket >> (kWideShift - kLowShift)
+                     : progress.bucket & (kLowBuckets - 1);
+            const auto [begin, end] = index_of.equal_range(bucket);
+            for (auto it = begin; it != end; ++it) {
+                if (it->second.connection == &connection) {
+                    index_of.erase(it);
+                    break;
+                }
+            }
+        }
+    }
+    connections_[connection.number()].progress = {};
+}
+
+void ConnectionRegistry::note_progress(ConnectionState& connection, Side sender) {
+    const DataSequenceSpace& space = connection.direction(sender).space;
+    if (!space.anchored()) {
+        return;
+    }
+    // One number names both buckets: units of 2^24 bytes of the whole DSN.
+    const std::uint64_t bucket = space.dsn(space.highest()) >> kLowShift;
+    Progress& progress = connections_[connection.number()].progress[index(sender)];
+    if (progress.known && progress.bucket == bucket && progress.wide == space.high_half_known()) {
+        return;
+    }
+    forget_progress(connection);
+    for (const Side side : {Side::a, Side::b}) {
+        const DataSequenceSpace& other = connection.direction(side).space;
+        if (!other.anchored()) {
+            continue;
+        }
+        const Dsn dsn = other.dsn(other.highest());
+        Progress& entry = connections_[connection.number()].progress[index(side)];
+        entry = {true, other.high_half_known(), dsn >> kLowShift};
+        by_low_half_.emplace(low_bucket(dsn), HostRef{&connection, side});
+        if (entry.wide) {
+            by_dsn_.emplace(wide_bucket(dsn), HostRef{&connection, side});
+        }
+    }
+}
+
+bool ConnectionRegistry::agrees(ConnectionState& part, ConnectionState& candidate, bool turned) {
+    bool shared = false;
+    for (const Side side : {Side::a, Side::b}) {
+        const Side other = turned ? opposite(side) : side;
+        if (!close_by(part, side, candidate, other)) {
+            return false;
+        }
+        shared |= shares_address_or_port(part, side, candidate, other);
+    }
+    return shared;
+}
+
+ConnectionState& ConnectionRegistry::infer(ConnectionState& connection) {
+    const DataSequenceSpace& a = connection.direction(Side::a).space;
+    if (!a.anchored() || !connection.direction(Side::b).space.anchored()) {
+        return connection;
+    }
+    const bool wide = a.high_half_known();
+    const Dsn dsn = highest_dsn(connection, Side::a);
+    std::vector<HostRef> candidates;
+    for (const std::uint64_t step : {~std::uint64_t{0}, std::uint64_t{0}, std::uint64_t{1}}) {
+        const std::uint64_t bucket =
+            wide ? wide_bucket(dsn) + step : (low_bucket(dsn) + step) & (kLowBuckets - 1);
+        const auto [begin, end] = index_for(wide).equal_range(bucket);
+        for (auto it = begin; it != end; ++it) {
+            if (it->second.connection != &connection &&
+                agrees(connection, *it->second.connection, it->second.side != Side::a)) {
+                candidates.push_back(it->second);
+            }
+        }
+    }
+    if (candidates.size() != 1) {
+        return connection;
+    }
+    if (candidates.front().side != Side::a) {
+        forget_progress(connection);
+        connection.swap_sides();
+    }
+    ConnectionState& kept = merge(*candidates.front().connection, connection);
+    kept.association_ = Association::inferred;
+    return kept;
+}
+
+} // namespace mptcp

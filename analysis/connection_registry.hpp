@@ -1,0 +1,76 @@
+#pragma once
+/// All connections of a capture: their numbers, whose token is whose, and which of them a subflow without
+/// a captured handshake belongs to.
+
+#include "connection_state.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace mptcp {
+
+class ConnectionRegistry {
+  public:
+    /// One host of a connection.
+    struct HostRef {
+        ConnectionState* connection = nullptr;
+        Side side = Side::a;
+    };
+
+    ConnectionState& create();
+
+    /// The connection of this number, or the one it was merged into.
+    [[nodiscard]] ConnectionState* find(ConnectionNumber number) const;
+    [[nodiscard]] std::vector<ConnectionState*> all() const;
+    /// All numbers ever given, merged ones included.
+    [[nodiscard]] std::size_t count() const { return connections_.size(); }
+
+    /// The host that this token names; null if none is known.
+    [[nodiscard]] HostRef find_token(std::uint32_t token) const;
+    /// `host` has this token. If another, older record is known by it, the two are merged and the one that
+    /// remains is returned.
+    ConnectionState& register_token(std::uint32_t token, HostRef host);
+
+    /// Keeps the direction findable by its data sequence numbers as they advance.
+    void note_progress(ConnectionState& connection, Side sender);
+
+    /// Tries to find the connection that one without a captured handshake is part of: its data sequence
+    /// numbers lie in the other's windows in both directions, an address or port agrees, and there is
+    /// no second candidate. Merges and returns the one that remains; else returns `connection`.
+    ConnectionState& infer(ConnectionState& connection);
+
+  private:
+    struct Progress {
+        bool known = false;
+        bool wide = false;
+        std::uint64_t bucket = 0;
+    };
+    struct Entry {
+        std::unique_ptr<ConnectionState> state;
+        /// Where it went, if it was merged.
+        ConnectionNumber merged_into = kNoConnection;
+        std::array<Progress, 2> progress{};
+    };
+    using Index = std::unordered_multimap<std::uint64_t, HostRef>;
+
+    /// Merges the higher number into the lower one.
+    ConnectionState& merge(ConnectionState& x, ConnectionState& y);
+    void forget_progress(ConnectionState& connection);
+    [[nodiscard]] Index& index_for(bool wide) { return wide ? by_dsn_ : by_low_half_; }
+
+    /// True if `candidate`, with its sides turned if `turned`, can be what `part` is a part of.
+    static bool agrees(ConnectionState& part, ConnectionState& candidate, bool turned);
+
+    std::vector<Entry> connections_;
+    std::unordered_map<std::uint32_t, HostRef> by_token_;
+    /// Highest DSN in units of 2^30 bytes.
+    Index by_dsn_;
+    /// Low half of the highest DSN in units of 2^24 bytes.
+    Index by_low_half_;
+};
+
+} // namespace mptcp

@@ -1,0 +1,123 @@
+#include "connection_state.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mptcp {
+
+std::optional<Side> SubflowState::side_of(const Endpoint& source) const {
+    const bool is_a = source == endpoints[index(Side::a)];
+    const bool is_b = source == endpoints[index(Side::b)];
+    if (is_a == is_b) {
+        return std::nullopt;
+    }
+    return is_a ? Side::a : Side::b;
+}
+
+void SubflowState::swap_sides() {
+    std::swap(endpoints[0], endpoints[1]);
+    std::swap(address_ids[0], address_ids[1]);
+    std::swap(backup[0], backup[1]);
+    std::swap(options_vanished_frame[0], options_vanished_frame[1]);
+    std::swap(flows[0], flows[1]);
+    std::swap(directions[0], directions[1]);
+    std::swap(nonces[0], nonces[1]);
+    ended_by = opposite(ended_by);
+    if (initiator) {
+        initiator = opposite(*initiator);
+    }
+}
+
+SubflowState& ConnectionState::add_subflow(const Endpoint& a, const Endpoint& b) {
+    auto& state = *states_.emplace_back(std::make_unique<SubflowState>(*this));
+    state.number = static_cast<SubflowNumber>(states_.size() - 1);
+    state.role = state.number == 0 ? SubflowRole::initial : SubflowRole::join;
+    state.endpoints = {a, b};
+    subflows_.push_back(&state);
+    return state;
+}
+
+void ConnectionState::swap_sides() {
+    std::swap(hosts_[0], hosts_[1]);
+    std::swap(directions[0], directions[1]);
+    std::swap(dsn_base_[0], dsn_base_[1]);
+    std::swap(fallback_[0], fallback_[1]);
+    std::swap(mp_fail_by[0], mp_fail_by[1]);
+    for (auto& state : states_) {
+        state->swap_sides();
+    }
+    for (Event& event : events_) {
+        event.host = opposite(event.host);
+    }
+    for (Reinjection& reinjection : reinjections_) {
+        reinjection.sender = opposite(reinjection.sender);
+    }
+    const auto turn = [](std::optional<Side>& side) {
+        side = side ? std::optional(opposite(*side)) : side;
+    };
+    turn(client_);
+    turn(fastclose_by_);
+}
+
+std::uint64_t ConnectionState::absorb_data(Side side, ConnectionState& other,
+                                           SubflowNumber first_new) {
+    return directions[index(side)].absorb(
+        other.directions[index(side)], first_new, [&](SubflowNumber subflow, std::uint64_t bytes) {
+            ByteCounts& counts = other.states_[subflow]->totals(side).bytes;
+            counts[ByteClass::fresh] -= bytes;
+            counts[ByteClass::reinjected_other_subflow] += bytes;
+        });
+}
+
+void ConnectionState::absorb(ConnectionState& other) {
+    const auto first_new = static_cast<SubflowNumber>(states_.size());
+    const auto first_reinjection = static_cast<std::uint32_t>(reinjections_.size());
+    for (Event event : other.events_) {
+        event.subflow += first_new;
+        events_.push_back(event);
+    }
+    std::stable_sort(events_.begin(), events_.end(),
+                     [](const Event& x, const Event& y) { return x.frame < y.frame; });
+    for (Reinjection reinjection : other.reinjections_) {
+        reinjection.subflow += first_new;
+        reinjection.first_subflow += first_new;
+        reinjections_.push_back(reinjection);
+    }
+    for (const Side side : {Side::a, Side::b}) {
+        Host& mine = hosts_[index(side)];
+        const Host& theirs = other.hosts_[index(side)];
+        mine.key = mine.key ? mine.key : theirs.key;
+        mine.token = mine.token ? mine.token : theirs.token;
+        mine.idsn = mine.idsn ? mine.idsn : theirs.idsn;
+        mine.checksum_required =
+            mine.checksum_required ? mine.checksum_required : theirs.checksum_required;
+        mp_fail_by[index(side)] |= other.mp_fail_by[index(side)];
+        fallback_[index(side)] =
+            fallback_[index(side)] ? fallback_[index(side)] : other.fallback_[index(side)];
+    }
+    std::array<std::uint64_t, 2> shift{};
+    for (const Side side : {Side::a, Side::b}) {
+        shift[index(side)] = absorb_data(side, other, first_new);
+    }
+    for (auto& state : other.states_) {
+        for (const Side side : {Side::a, Side::b}) {
+            state->direction(side).renumber(first_reinjection, shift[index(side)]);
+        }
+        state->connection = this;
+        state->number += first_new;
+        subflows_.push_back(state.get());
+        states_.push_back(std::move(state));
+    }
+    version_ = version_ ? version_ : other.version_;
+    client_ = client_ ? client_ : other.client_;
+    fastclose_by_ = fastclose_by_ ? fastclose_by_ : other.fastclose_by_;
+    first_frame_ = std::min(first_frame_, other.first_frame_);
+    start_ = std::min(start_, other.start_);
+    last_ = std::max(last_, other.last_);
+    ended_subflows += other.ended_subflows;
+    other.ended_subflows = 0;
+    other.states_.clear();
+    other.subflows_.clear();
+}
+
+} // namespace mptcp

@@ -1,0 +1,97 @@
+#pragma once
+/// The engine's own view of connections and subflows: the read side plus what it needs to go on.
+/// Nothing outside analysis/ includes this header.
+
+#include "connection.hpp"
+#include "data_direction.hpp"
+#include "subflow_direction.hpp"
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace mptcp {
+
+class ConnectionState;
+
+class SubflowState : public Subflow {
+  public:
+    explicit SubflowState(ConnectionState& owner) : connection(&owner) {}
+
+    ConnectionState* connection;
+    std::array<SubflowDirection, 2> directions;
+    std::array<std::optional<std::uint32_t>, 2> nonces;
+    std::optional<std::uint64_t> hmac_in_synack;
+    std::optional<Hmac160> hmac_in_ack;
+    /// Frames of the SYN, the SYN/ACK and the third ACK; 0 if not seen.
+    Nanoseconds syn_time = 0;
+    Nanoseconds syn_ack_time = 0;
+    bool syn_repeated = false;
+    bool third_ack_seen = false;
+
+    [[nodiscard]] SubflowDirection& direction(Side sender) { return directions[index(sender)]; }
+    [[nodiscard]] const SubflowDirection& direction(Side sender) const {
+        return directions[index(sender)];
+    }
+    [[nodiscard]] Totals& totals(Side sender) { return flows[index(sender)].totals; }
+    [[nodiscard]] bool has_ended() const { return end != SubflowEnd::open; }
+    /// The side whose endpoint `source` is; none if it is neither or both.
+    [[nodiscard]] std::optional<Side> side_of(const Endpoint& source) const;
+    void swap_sides();
+};
+
+class ConnectionState : public Connection {
+  public:
+    explicit ConnectionState(ConnectionNumber number) {
+        number_ = number;
+        for (const Side side : {Side::a, Side::b}) {
+            data_[index(side)] = &directions[index(side)];
+        }
+    }
+
+    using Connection::association_;
+    using Connection::capable_;
+    using Connection::client_;
+    using Connection::dsn_base_;
+    using Connection::events_;
+    using Connection::fallback_;
+    using Connection::fastclose_by_;
+    using Connection::first_frame_;
+    using Connection::hosts_;
+    using Connection::last_;
+    using Connection::reinjections_;
+    using Connection::start_;
+    using Connection::version_;
+
+    [[nodiscard]] DataDirection& direction(Side sender) { return directions[index(sender)]; }
+    [[nodiscard]] Host& mutable_host(Side side) { return hosts_[index(side)]; }
+
+    SubflowState& add_subflow(const Endpoint& a, const Endpoint& b);
+    [[nodiscard]] const std::vector<std::unique_ptr<SubflowState>>& states() const {
+        return states_;
+    }
+    /// Takes over all of `other`, which is left empty. Its sides must be these sides.
+    void absorb(ConnectionState& other);
+    void swap_sides();
+
+    /// Subflows that neither ended nor were refused.
+    [[nodiscard]] std::size_t living_subflows() const { return states_.size() - ended_subflows; }
+
+    void note(const Event& event) { events_.push_back(event); }
+
+    std::array<DataDirection, 2> directions;
+    std::size_t ended_subflows = 0;
+    std::array<bool, 2> mp_fail_by{};
+    /// A handshake or a token tells what it is; else it may yet turn out to be part of another one.
+    bool anchored_by_handshake = false;
+    std::uint8_t inference_attempts = 0;
+    bool released = false;
+
+  private:
+    std::uint64_t absorb_data(Side side, ConnectionState& other, SubflowNumber first_new);
+
+    std::vector<std::unique_ptr<SubflowState>> states_;
+};
+
+} // namespace mptcp

@@ -1,0 +1,137 @@
+#include "subflow_direction.hpp"
+
+#include <algorithm>
+
+namespace mptcp {
+
+void SubflowDirection::synchronize(std::uint32_t isn, std::uint32_t tfo_bytes) {
+    isn_ = isn;
+    const std::uint64_t position = space_.place(isn);
+    space_.advance(position + 1);
+    if (tfo_bytes == 0) {
+        base_ = isn;
+        return;
+    }
+    tfo_ = {position + 1, position + 1 + tfo_bytes};
+}
+
+bool SubflowDirection::is_tfo(std::uint64_t position) const {
+    return tfo_.begin <= position && position < tfo_.end;
+}
+
+Interval SubflowDirection::place_payload(std::uint32_t sequence, bool syn, std::uint32_t length) {
+    const std::uint64_t begin = space_.place(sequence) + (syn ? 1 : 0);
+    return {begin, begin + length};
+}
+
+bool SubflowDirection::find_base(const AnnouncedMapping& mapping, Interval payload) {
+    if (payload.empty()) {
+        return false;
+    }
+    // base + ssn <= payload.begin and payload.end <= base + ssn + length
+    const std::uint64_t highest = payload.begin - mapping.ssn;
+    const std::uint64_t lowest = payload.end - mapping.ssn - mapping.length;
+    if (lowest > highest) {
+        return false;
+    }
+    if (!tfo_.empty()) {
+        return choose_tfo_base(lowest, highest);
+    }
+    const Interval both{std::max(base_bounds_.begin, lowest),
+                        std::min(base_bounds_.end, highest + 1)};
+    base_bounds_ = base_bounds_.empty() || both.empty() ? Interval{lowest, highest + 1} : both;
+    if (base_bounds_.size() == 1) {
+        base_ = static_cast<std::uint32_t>(base_bounds_.begin);
+    }
+    return base_.has_value();
+}
+
+bool SubflowDirection::choose_tfo_base(std::uint64_t lowest, std::uint64_t highest) {
+    const std::uint64_t counting_syn_data = tfo_.begin - 1;
+    const std::uint64_t after_syn_data = tfo_.end - 1;
+    const bool first_fits = lowest <= counting_syn_data && counting_syn_data <= highest;
+    const bool second_fits = lowest <= after_syn_data && after_syn_data <= highest;
+    if (first_fits != second_fits) {
+        base_ = static_cast<std::uint32_t>(first_fits ? counting_syn_data : after_syn_data);
+    }
+    return base_.has_value();
+}
+
+void SubflowDirection::forget_old_mappings() {
+    // Carried bytes are never mapped again; what lies this far back is of no more use.
+    constexpr std::uint64_t kHistory = std::uint64_t{16} << 20;
+    const std::uint64_t edge = carried_.contiguous_end(carried_.lowest());
+    if (edge > kHistory && !mappings_.empty() &&
+        mappings_.entries().begin()->second.end + kHistory < edge) {
+        mappings_.remove_below(edge - kHistory);
+    }
+}
+
+void SubflowDirection::sent(Interval range, Nanoseconds time) {
+    if (!in_flight_.empty() && range.begin < in_flight_.back().range.end) {
+        // Fills a hole: sent earlier and lost before the capture point, or reordered.
+        sent_again(range);
+        return;
+    }
+    constexpr std::size_t kMostInFlight = 1 << 16;
+    if (in_flight_.size() == kMostInFlight) {
+        in_flight_.pop_front();
+    }
+    in_flight_.push_back({range, time});
+}
+
+void SubflowDirection::sent_again(Interval range) {
+    if (range.end > acked_) {
+        sent_again_.add(range);
+    }
+}
+
+std::optional<Nanoseconds> SubflowDirection::rtt_at(std::uint64_t acked, Nanoseconds time) {
+    std::optional<Sent> newest;
+    while (!in_flight_.empty() && in_flight_.front().range.end <= acked) {
+        newest = in_flight_.front();
+        in_flight_.pop_front();
+    }
+    std::uint64_t newest_end = newest ? newest->range.end : 0;
+    if (!in_flight_.empty() && in_flight_.front().range.begin < acked) {
+        newest = in_flight_.front();
+        newest_end = acked;
+    }
+    std::optional<Nanoseconds> sample;
+    if (newest && !sent_again_.contains(newest_end - 1)) {
+        sample = time - newest->time;
+    }
+    sent_again_.remove_below(acked);
+    return sample;
+}
+
+bool SubflowDirection::is_acknowledged(Interval range) const {
+    return range.end <= acked_ || sacked_.covers({std::max(range.begin, acked_), range.end});
+}
+
+bool SubflowDirection::unacknowledged() const {
+    return !carried_.empty() && carried_.highest() > acked_;
+}
+
+void SubflowDirection::renumber(std::uint32_t first_reinjection, std::uint64_t data_shift) {
+    for (auto& [end, watch] : watches_) {
+        watch.reinjection += first_reinjection;
+    }
+    for (AnnouncedMapping& mapping : unplaced_) {
+        mapping.data_position += data_shift;
+    }
+    mappings_.for_each([&](MappingRun& run) { run.dsn_minus_ssn += data_shift; });
+}
+
+void SubflowDirection::release() {
+    mappings_.clear();
+    in_flight_.clear();
+    in_flight_.shrink_to_fit();
+    sent_again_.clear();
+    sacked_.clear();
+    watches_.clear();
+    unplaced_ = {};
+    captured_twice_ = {};
+}
+
+} // namespace mptcp

@@ -1,0 +1,239 @@
+#pragma once
+/// TCP level of one direction of a subflow: which sequence numbers were carried, what they map to, what
+/// the other host acknowledged, and how long that took.
+///
+/// Positions are those of TcpSequenceSpace. A mapping's subflow sequence number (SSN) is relative to
+/// the SYN's sequence number, the *base*. Where no SYN was captured the base is found from the mappings
+/// themselves: a packet's payload lies within its own mapping, which bounds the base from both sides, and
+/// exactly so as soon as one whole mapping was seen.
+
+#include "captured_twice.hpp"
+#include "interval_map.hpp"
+#include "interval_set.hpp"
+#include "options.hpp"
+#include "sequence_space.hpp"
+#include "units.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace mptcp {
+
+/// Neighbouring mappings with the same difference are one run.
+struct MappingRun {
+    /// Data position minus TCP position, modulo 2^64.
+    std::uint64_t dsn_minus_ssn = 0;
+    /// The frame that announced the run's first mapping.
+    FrameNumber frame = 0;
+
+    [[nodiscard]] bool continues(const MappingRun& left) const {
+        return dsn_minus_ssn == left.dsn_minus_ssn;
+    }
+};
+
+/// Payload whose mapping is not known yet.
+struct PendingBytes {
+    std::uint64_t segment_id = 0;
+    FrameNumber frame = 0;
+    Nanoseconds time = 0;
+};
+
+/// A mapping as announced: `length` payload bytes (DATA_FIN left out) from `ssn` on have the data
+/// position `data_position`.
+struct AnnouncedMapping {
+    std::uint32_t ssn = 0;
+    std::uint32_t length = 0;
+    std::uint64_t data_position = 0;
+    FrameNumber frame = 0;
+};
+
+/// Identifies one reinjection whose outcome is open.
+struct OutcomeWatch {
+    std::uint32_t reinjection = 0;
+    /// First TCP position of the watched copy.
+    std::uint64_t begin = 0;
+    bool is_original = false;
+};
+
+class SubflowDirection {
+  public:
+    // -- sequence numbers ------------------------------------------------------------------------
+
+    /// A SYN was seen: it fixes the base, and the position of the first payload byte. With payload in
+    /// the SYN (TFO) SSN 1 may be the first byte of it or the first after it.
+    void synchronize(std::uint32_t isn, std::uint32_t tfo_bytes);
+    [[nodiscard]] bool synchronized() const { return isn_.has_value(); }
+    [[nodiscard]] std::optional<std::uint32_t> isn() const { return isn_; }
+
+    /// TCP positions of a segment's payload.
+    Interval place_payload(std::uint32_t sequence, bool syn, std::uint32_t length);
+
+    /// Adds to the carried bytes; see IntervalSet::add for the callbacks.
+    template <typename Fresh, typename Known>
+    void carry(Interval range, Fresh&& fresh, Known&& known) {
+        space_.advance(range.end);
+        carried_.add(range, fresh, known);
+    }
+    [[nodiscard]] const IntervalSet& carried() const { return carried_; }
+    /// True if `position` is one of the bytes of a TFO SYN.
+    [[nodiscard]] bool is_tfo(std::uint64_t position) const;
+
+    // -- mappings --------------------------------------------------------------------------------
+
+    /// Announces a mapping. `payload` is that of the packet with the option (empty if none). Calls
+    /// `mapped(Interval)` for the TCP positions that now have a mapping and had none.
+    template <typename Mapped>
+    void announce(const AnnouncedMapping& mapping, Interval payload, Mapped&& mapped);
+    /// The same where the TCP positions are known.
+    template <typename Mapped>
+    void map(Interval range, std::uint64_t data_position, FrameNumber frame, Mapped&& mapped);
+    [[nodiscard]] const IntervalMap<MappingRun>& mappings() const { return mappings_; }
+    /// Mappings that contradict an earlier one.
+    [[nodiscard]] std::uint64_t mapping_conflicts() const { return mapping_conflicts_; }
+    [[nodiscard]] bool any_mapping() const { return any_mapping_; }
+
+    [[nodiscard]] IntervalMap<PendingBytes>& pending() { return pending_; }
+
+    // -- acknowledgments of this direction's bytes -----------------------------------------------
+
+    /// Remembers a first sending, for the RTT.
+    void sent(Interval range, Nanoseconds time);
+    /// Bytes were sent again: no RTT from them (Karn).
+    void sent_again(Interval range);
+    /// Takes the other host's ACK and SACK blocks. Calls `acked(const OutcomeWatch&)` for each watch
+    /// that they fulfil. Returns the RTT sample, if there is one.
+    template <typename Acked>
+    std::optional<Nanoseconds> acknowledge(std::uint32_t ack, const TcpOptions& options,
+                                           Nanoseconds time, Acked&& acked);
+    [[nodiscard]] bool is_acknowledged(Interval range) const;
+    /// Calls acknowledge()'s callback once `range` is acknowledged.
+    void watch(Interval range, const OutcomeWatch& watch) { watches_.emplace(range.end, watch); }
+    /// There are sent bytes that the other host has not acknowledged.
+    [[nodiscard]] bool unacknowledged() const;
+
+    bool is_second_capture(const Segment& segment) {
+        return captured_twice_.is_second_copy(segment);
+    }
+
+    /// The subflow moved to another connection: its reinjections count from `first_reinjection` on, and
+    /// its data positions are higher by `data_shift`.
+    void renumber(std::uint32_t first_reinjection, std::uint64_t data_shift);
+
+    /// Frees what only a living subflow needs.
+    void release();
+
+    bool fin = false;
+    /// A DSS option was seen in this direction.
+    bool dss_seen = false;
+    Nanoseconds last_seen = 0;
+    FrameNumber last_frame = 0;
+
+  private:
+    struct Sent {
+        Interval range;
+        Nanoseconds time = 0;
+    };
+
+    /// Narrows the base by a mapping whose packet carries `payload`; true once it is known.
+    bool find_base(const AnnouncedMapping& mapping, Interval payload);
+    bool choose_tfo_base(std::uint64_t lowest, std::uint64_t highest);
+    [[nodiscard]] std::uint64_t position_of(std::uint32_t ssn) const {
+        return space_.near(*base_ + ssn);
+    }
+    void forget_old_mappings();
+    std::optional<Nanoseconds> rtt_at(std::uint64_t acked, Nanoseconds time);
+
+    TcpSequenceSpace space_;
+    IntervalSet carried_;
+    std::optional<std::uint32_t> isn_;
+    Interval tfo_;
+
+    /// Sequence number of SSN 0.
+    std::optional<std::uint32_t> base_;
+    Interval base_bounds_;
+    std::vector<AnnouncedMapping> unplaced_;
+
+    IntervalMap<MappingRun> mappings_;
+    IntervalMap<PendingBytes> pending_;
+    std::uint64_t mapping_conflicts_ = 0;
+    bool any_mapping_ = false;
+
+    std::uint64_t acked_ = 0;
+    IntervalSet sacked_;
+    std::deque<Sent> in_flight_;
+    IntervalSet sent_again_;
+    std::multimap<std::uint64_t, OutcomeWatch> watches_;
+
+    CapturedTwice captured_twice_;
+};
+
+template <typename Mapped>
+void SubflowDirection::map(Interval range, std::uint64_t data_position, FrameNumber frame,
+                           Mapped&& mapped) {
+    any_mapping_ = true;
+    const MappingRun run{data_position - range.begin, frame};
+    mappings_.add(range, run, mapped, [&](Interval, const MappingRun& earlier) {
+        mapping_conflicts_ += earlier.dsn_minus_ssn != run.dsn_minus_ssn ? 1 : 0;
+    });
+    forget_old_mappings();
+}
+
+template <typename Mapped>
+void SubflowDirection::announce(const AnnouncedMapping& mapping, Interval payload,
+                                Mapped&& mapped) {
+    if (!base_ && !find_base(mapping, payload)) {
+        constexpr std::size_t kMostUnplaced = 1024;
+        if (unplaced_.size() < kMostUnplaced) {
+            unplaced_.push_back(mapping);
+        }
+        return;
+    }
+    const auto place = [&](const AnnouncedMapping& m) {
+        const std::uint64_t begin = position_of(m.ssn);
+        map({begin, begin + m.length}, m.data_position, m.frame, mapped);
+    };
+    for (const AnnouncedMapping& earlier : unplaced_) {
+        place(earlier);
+    }
+    unplaced_ = {};
+    place(mapping);
+}
+
+template <typename Acked>
+std::optional<Nanoseconds> SubflowDirection::acknowledge(std::uint32_t ack,
+                                                         const TcpOptions& options,
+                                                         Nanoseconds time, Acked&& acked) {
+    const std::uint64_t position = space_.place(ack);
+    for (const SackBlock& block : options.sack) {
+        const Interval range{space_.near(block.left), space_.near(block.right)};
+        if (range.end <= position || sacked_.covers(range)) {
+            continue;
+        }
+        sacked_.add(range);
+        const Interval merged = sacked_.interval_at(range.begin);
+        for (auto it = watches_.upper_bound(merged.begin);
+             it != watches_.end() && it->first <= merged.end;) {
+            if (it->second.begin >= merged.begin) {
+                acked(std::as_const(it->second));
+                it = watches_.erase(it);
+            } else {
+                ++it;
+            }
+        }
+    }
+    if (position <= acked_) {
+        return std::nullopt;
+    }
+    acked_ = position;
+    sacked_.remove_below(position);
+    while (!watches_.empty() && watches_.begin()->first <= position) {
+        acked(std::as_const(watches_.begin()->second));
+        watches_.erase(watches_.begin());
+    }
+    return rtt_at(position, time);
+}
+
+} // namespace mptcp
