@@ -1,0 +1,208 @@
+#include "taps/report_queue.hpp"
+
+#include "taps/csv_writer.hpp"
+#include "taps/json_writer.hpp"
+#include "taps/output.hpp"
+#include "taps/text_writer.hpp"
+
+#include <epan/tap.h>
+#include <fmt/format.h>
+#include <glib.h>
+#include <wsutil/report_message.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+namespace mptcp::taps {
+
+namespace {
+
+constexpr const char* kTapName = "mptcp_analysis";
+
+bool is_tshark() {
+    const char* const program = get_friendly_program_name();
+    return program != nullptr && std::string_view(program) == "TShark";
+}
+
+/// Ends tshark; the GUI and sharkd live on.
+void fail(const std::string& message) {
+    report_failure("%s", message.c_str());
+    if (is_tshark()) {
+        std::fflush(stdout);
+        std::exit(1); // NOLINT(concurrency-mt-unsafe)
+    }
+}
+
+std::string list_of_reports() {
+    std::string list = "-z mptcp,<report>[,format=text|csv|json][,connection=<n>][,output=<file>]"
+                       "[,<display filter>]\n";
+    for (const ReportType& type : report_types()) {
+        list += fmt::format("  {:<14}{}\n", type.name, type.answers);
+    }
+    return list;
+}
+
+/// Prints the reports and ends tshark, as stock's `-z help` does; a message anywhere else.
+void show_list() {
+    const std::string list = list_of_reports();
+    if (!is_tshark()) {
+        report_failure("%s", list.c_str());
+        return;
+    }
+    write(stdout, list);
+    std::fflush(stdout);
+    std::exit(0); // NOLINT(concurrency-mt-unsafe)
+}
+
+std::string cannot_write(const std::string& path, const std::string& reason) {
+    return fmt::format("cannot write {}: {}", path.empty() ? "the standard output" : path, reason);
+}
+
+std::vector<std::string_view> report_names() {
+    std::vector<std::string_view> names;
+    for (const ReportType& type : report_types()) {
+        names.push_back(type.name);
+    }
+    return names;
+}
+
+std::unique_ptr<ReportWriter> make_writer(Format format, std::FILE* stream) {
+    switch (format) {
+    case Format::csv:
+        return std::make_unique<CsvWriter>(stream);
+    case Format::json:
+        return std::make_unique<JsonWriter>(stream);
+    case Format::text:
+        break;
+    }
+    const bool utf8 = g_get_charset(nullptr) != 0;
+    return std::make_unique<TextWriter>(stream, TextStyle{.utf8 = utf8});
+}
+
+void reset_listener(void* request) {
+    static_cast<ReportRequest*>(request)->selection.filtered.clear();
+}
+
+tap_packet_status add_packet(void* request, packet_info* /*pinfo*/, epan_dissect_t* /*edt*/,
+                             const void* facts, tap_flags_t /*flags*/) {
+    static_cast<ReportRequest*>(request)->selection.filtered.add(
+        *static_cast<const SegmentFacts*>(facts));
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+/// Wireshark draws its listeners in reverse order: when it comes to the first one, it is time to
+/// write all reports.
+void draw_listener(void* request) {
+    static_cast<ReportRequest*>(request)->queue->draw(*static_cast<ReportRequest*>(request));
+}
+
+std::string listen(ReportRequest& request) {
+    const std::string& filter = request.selection.filter;
+    GString* const error = register_tap_listener(
+        kTapName, &request, filter.empty() ? nullptr : filter.c_str(), TL_REQUIRES_NOTHING,
+        reset_listener, filter.empty() ? nullptr : add_packet, draw_listener, nullptr);
+    if (error == nullptr) {
+        return {};
+    }
+    std::string message(error->str);
+    g_string_free(error, TRUE);
+    std::replace(message.begin(), message.end(), '\n', ' ');
+    return message;
+}
+
+/// Empty if all was written.
+std::string write_report(const ReportRequest& request, const Tracker* tracker) {
+    Output output(request.output);
+    if (output.stream() != nullptr) {
+        const auto writer = make_writer(request.format, output.stream());
+        request.type->write(tracker, request.selection, *writer);
+    }
+    const std::string reason = output.finish();
+    return reason.empty() ? reason : cannot_write(request.output, reason);
+}
+
+} // namespace
+
+bool ReportQueue::request(const char* argument) {
+    const std::string problem = accept(argument);
+    if (problem.empty()) {
+        return true;
+    }
+    fail(fmt::format("-z {}: {}", argument, problem));
+    return false;
+}
+
+std::string ReportQueue::accept(std::string_view argument) {
+    const std::vector<std::string_view> names = report_names();
+    const ParsedArguments parsed = parse_arguments(argument, names);
+    if (const auto* error = std::get_if<ArgumentError>(&parsed)) {
+        return error->message;
+    }
+    if (std::holds_alternative<ListReports>(parsed)) {
+        show_list();
+        return {};
+    }
+    return add(std::get<Arguments>(parsed));
+}
+
+std::string ReportQueue::add(const Arguments& arguments) {
+    std::string problem = conflict_with_earlier(arguments);
+    if (!problem.empty()) {
+        return problem;
+    }
+    auto request = std::make_unique<ReportRequest>();
+    request->queue = this;
+    request->type = find_report_type(arguments.report);
+    request->format = arguments.format;
+    request->output = arguments.output;
+    request->selection.connections = arguments.connections;
+    request->selection.filter = arguments.filter;
+    problem = listen(*request);
+    if (problem.empty()) {
+        requests_.push_back(std::move(request));
+    }
+    return problem;
+}
+
+std::string ReportQueue::conflict_with_earlier(const Arguments& arguments) const {
+    if (!arguments.output.empty()) {
+        const std::string reason = why_not_writable(arguments.output);
+        if (!reason.empty()) {
+            return cannot_write(arguments.output, reason);
+        }
+    }
+    for (const auto& earlier : requests_) {
+        if (earlier->output != arguments.output) {
+            continue;
+        }
+        if (!arguments.output.empty()) {
+            return fmt::format("another report is written to {} already", arguments.output);
+        }
+        if (earlier->format != Format::text || arguments.format != Format::text) {
+            return "csv or json can share the standard output with no other report; use "
+                   "output=<file>";
+        }
+    }
+    return {};
+}
+
+void ReportQueue::draw(const ReportRequest& drawn) {
+    if (&drawn != requests_.front().get()) {
+        return;
+    }
+    Tracker* const tracker = source_();
+    if (tracker != nullptr) {
+        tracker->settle();
+    }
+    std::string problem;
+    for (const auto& request : requests_) {
+        const std::string failure = write_report(*request, tracker);
+        problem = problem.empty() ? failure : problem;
+    }
+    if (!problem.empty()) {
+        fail(problem);
+    }
+}
+
+} // namespace mptcp::taps

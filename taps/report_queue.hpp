@@ -1,0 +1,49 @@
+#pragma once
+/// The reports asked for by `-z mptcp,…`: one tap listener each, written in command-line order.
+
+#include "taps/arguments.hpp"
+#include "taps/registration.hpp"
+#include "taps/report.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mptcp::taps {
+
+class ReportQueue;
+
+/// One accepted `-z mptcp,…`; its address is its listener's tap data.
+struct ReportRequest {
+    ReportQueue* queue = nullptr;
+    const ReportType* type = nullptr;
+    Format format = Format::text;
+    /// Empty for the standard output.
+    std::string output;
+    Selection selection;
+};
+
+class ReportQueue {
+  public:
+    explicit ReportQueue(TrackerSource source) : source_(std::move(source)) {}
+
+    /// One `-z` argument; false if it was refused. What is wrong with it is reported and ends
+    /// tshark; the GUI and sharkd live on.
+    bool request(const char* argument);
+
+    /// Writes all reports if `drawn` is the one that Wireshark draws last.
+    void draw(const ReportRequest& drawn);
+
+  private:
+    /// These give what is wrong, or nothing.
+    std::string accept(std::string_view argument);
+    std::string add(const Arguments& arguments);
+    [[nodiscard]] std::string conflict_with_earlier(const Arguments& arguments) const;
+
+    TrackerSource source_;
+    std::vector<std::unique_ptr<ReportRequest>> requests_;
+};
+
+} // namespace mptcp::taps

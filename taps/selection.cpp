@@ -1,0 +1,63 @@
+#include "taps/selection.hpp"
+
+#include <algorithm>
+
+namespace mptcp::taps {
+
+void FilteredFigures::add(const SegmentFacts& facts) {
+    if (!facts.is_mptcp()) {
+        return;
+    }
+    Figures& figures = flows_[{facts.connection, facts.subflow, facts.sender}];
+    figures.totals.add(facts);
+    if (facts.pending_bytes > 0) {
+        figures.pending.push_back(facts.id);
+    }
+    if (facts.pending_bytes > 0 || facts.reinjections_end > facts.reinjections_begin) {
+        frames_.insert(facts.frame);
+    }
+}
+
+void FilteredFigures::clear() {
+    flows_.clear();
+    frames_.clear();
+}
+
+Totals FilteredFigures::totals(const Tracker& tracker, const Connection& connection,
+                               SubflowNumber subflow, Side sender) const {
+    const auto found = flows_.find({connection.number(), subflow, sender});
+    if (found == flows_.end()) {
+        return {};
+    }
+    Totals totals = found->second.totals;
+    for (const SegmentId id : found->second.pending) {
+        const ByteCounts credit = tracker.late_credit(id);
+        totals.bytes += credit;
+        totals.bytes[ByteClass::unmapped] -= credit.total();
+    }
+    return totals;
+}
+
+std::vector<const Connection*> Selection::selected(const Tracker& tracker) const {
+    std::vector<const Connection*> all = tracker.connections();
+    if (connections.empty()) {
+        return all;
+    }
+    // A number that was merged into another connection stands for that one.
+    std::vector<const Connection*> wanted;
+    for (const ConnectionNumber number : connections) {
+        wanted.push_back(tracker.connection(number));
+    }
+    std::erase_if(all, [&wanted](const Connection* connection) {
+        return std::find(wanted.begin(), wanted.end(), connection) == wanted.end();
+    });
+    return all;
+}
+
+Totals Selection::totals(const Tracker& tracker, const Connection& connection,
+                         const Subflow& subflow, Side sender) const {
+    return filter.empty() ? subflow.flow(sender).totals
+                          : filtered.totals(tracker, connection, subflow.number, sender);
+}
+
+} // namespace mptcp::taps

@@ -1,0 +1,63 @@
+#pragma once
+/// Which part of a capture a report shows: the connections asked for, and the additive figures of
+/// the segments that a display filter let through.
+
+#include "analysis/tracker.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+#include <unordered_set>
+#include <vector>
+
+namespace mptcp::taps {
+
+/// Adds up the facts of the segments that passed.
+class FilteredFigures {
+  public:
+    void add(const SegmentFacts& facts);
+    void clear();
+
+    /// Of one direction of a subflow. Bytes whose mapping came later are credited.
+    [[nodiscard]] Totals totals(const Tracker& tracker, const Connection& connection,
+                                SubflowNumber subflow, Side sender) const;
+    /// Did a frame that may hold reinjections pass?
+    [[nodiscard]] bool has_frame(FrameNumber frame) const { return frames_.contains(frame); }
+
+  private:
+    struct Flow {
+        ConnectionNumber connection = kNoConnection;
+        SubflowNumber subflow = 0;
+        Side sender = Side::a;
+        auto operator<=>(const Flow&) const = default;
+    };
+    struct Figures {
+        Totals totals;
+        /// Segments with bytes whose mapping had not come.
+        std::vector<SegmentId> pending;
+    };
+
+    std::map<Flow, Figures> flows_;
+    std::unordered_set<FrameNumber> frames_;
+};
+
+struct Selection {
+    /// Empty for all.
+    std::vector<ConnectionNumber> connections;
+    /// Empty for none.
+    std::string filter;
+    /// Only filled with a filter.
+    FilteredFigures filtered;
+
+    /// The connections asked for, by number.
+    [[nodiscard]] std::vector<const Connection*> selected(const Tracker& tracker) const;
+    /// Of one direction of a subflow, as far as the filter lets it through.
+    [[nodiscard]] Totals totals(const Tracker& tracker, const Connection& connection,
+                                const Subflow& subflow, Side sender) const;
+    [[nodiscard]] bool shows(FrameNumber frame) const {
+        return filter.empty() || filtered.has_frame(frame);
+    }
+};
+
+} // namespace mptcp::taps

@@ -1,0 +1,33 @@
+#include "taps/summary_report.hpp"
+
+#include "taps/summary_model.hpp"
+#include "taps/summary_records.hpp"
+#include "taps/summary_text.hpp"
+
+namespace mptcp::taps {
+
+namespace {
+
+void write_records(const Summary& summary, ReportWriter& writer) {
+    const Shape<ConnectionSummary>& shape = summary_shape();
+    writer.begin_table({.key = "connections", .row_name = "connection"}, shape.schema());
+    for (const ConnectionSummary& connection : summary.connections) {
+        writer.row(shape.record(connection));
+    }
+    writer.end_table();
+}
+
+} // namespace
+
+void write_summary(const Tracker* tracker, const Selection& selection, ReportWriter& writer) {
+    const Summary summary = summarize(tracker, selection);
+    writer.begin({.schema = "mptcp/summary/1", .filter = selection.filter});
+    if (writer.audience() == Audience::machines) {
+        write_records(summary, writer);
+    } else {
+        write_summary_text(summary, writer);
+    }
+    writer.end();
+}
+
+} // namespace mptcp::taps

@@ -1,0 +1,69 @@
+#include "taps/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace mptcp::taps {
+
+namespace {
+
+/// Words are listed in the order of the enumerators.
+template <typename Enum, std::size_t Size>
+std::string_view pick(const std::array<std::string_view, Size>& words, Enum value) {
+    const auto position = static_cast<std::size_t>(value);
+    return position < Size ? words[position] : std::string_view();
+}
+
+} // namespace
+
+std::string_view word(ConnectionKind kind) {
+    return pick<ConnectionKind, 2>({"connection", "attempt"}, kind);
+}
+
+std::string_view word(Association association) {
+    return pick<Association, 2>({"token", "inferred"}, association);
+}
+
+std::string_view word(Handshake handshake) {
+    return pick<Handshake, 3>({"complete", "partial", "not_captured"}, handshake);
+}
+
+std::string_view word(ConnectionEnd end) {
+    return pick<ConnectionEnd, 5>({"open", "data_fin", "fastclose", "rst", "fallback"}, end);
+}
+
+std::string_view word(SubflowEnd end) {
+    return pick<SubflowEnd, 6>({"open", "fin", "rst", "fastclose", "refused", "silent"}, end);
+}
+
+std::string_view word(SubflowRole role) {
+    return pick<SubflowRole, 2>({"initial", "join"}, role);
+}
+
+std::string_view word(FallbackCause cause) {
+    return pick<FallbackCause, 4>({"none", "infinite_mapping", "mp_fail", "options_vanished"},
+                                  cause);
+}
+
+std::string_view word(Vantage vantage) {
+    return pick<Vantage, 4>({"", "local", "middle", "remote"}, vantage);
+}
+
+std::string reset_reason_text(std::uint8_t reason) {
+    static constexpr std::array<std::string_view, 7> kReasons = {
+        "unspecified error",           "MPTCP-specific error",      "lack of resources",
+        "administratively prohibited", "too much outstanding data", "unacceptable performance",
+        "middlebox interference",
+    };
+    return reason < kReasons.size() ? std::string(kReasons[reason])
+                                    : fmt::format("reason {}", reason);
+}
+
+std::string endpoint_text(const Endpoint& endpoint) {
+    return endpoint.address.is_ipv6()
+               ? fmt::format("[{}]:{}", endpoint.address.text(), endpoint.port)
+               : fmt::format("{}:{}", endpoint.address.text(), endpoint.port);
+}
+
+} // namespace mptcp::taps

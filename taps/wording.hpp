@@ -1,0 +1,27 @@
+#pragma once
+/// The promised words of enumerations, and the names that people give to hosts and addresses.
+
+#include "analysis/connection.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace mptcp::taps {
+
+std::string_view word(ConnectionKind kind);
+std::string_view word(Association association);
+std::string_view word(Handshake handshake);
+std::string_view word(ConnectionEnd end);
+std::string_view word(SubflowEnd end);
+std::string_view word(SubflowRole role);
+std::string_view word(FallbackCause cause);
+/// Empty for Vantage::unknown.
+std::string_view word(Vantage vantage);
+
+/// What an MP_TCPRST says (RFC 8684 section 8.4): "lack of resources", "reason 9".
+std::string reset_reason_text(std::uint8_t reason);
+
+/// "10.1.0.1:5201", "[fd00::1]:5201".
+std::string endpoint_text(const Endpoint& endpoint);
+
+} // namespace mptcp::taps
