@@ -1,0 +1,59 @@
+#include "analysis_session.hpp"
+
+#include "analysis/options.hpp"
+
+namespace mptcp::plugin {
+
+namespace {
+std::unique_ptr<AnalysisSession> current_session;
+} // namespace
+
+AnalysisSession* AnalysisSession::current() {
+    return current_session.get();
+}
+
+void AnalysisSession::open_current() {
+    current_session = std::make_unique<AnalysisSession>();
+}
+
+void AnalysisSession::close_current() {
+    current_session.reset();
+}
+
+bool AnalysisSession::wants(ByteView options, bool options_cut) {
+    if (!mptcp_seen_) {
+        mptcp_seen_ = has_mptcp_option(options);
+        is_fed_ = is_fed_ || mptcp_seen_ || options_cut;
+    }
+    return mptcp_seen_ || options_cut;
+}
+
+void AnalysisSession::begin_frame(FrameNumber frame) {
+    facts_.forget_from(frame);
+}
+
+const SegmentFacts& AnalysisSession::observe(const Segment& segment) {
+    const SegmentFacts& facts = tracker_.observe(segment);
+    if (keeps_facts_ && facts.is_mptcp()) {
+        facts_.add(facts);
+    }
+    return facts;
+}
+
+void AnalysisSession::keep_no_facts() {
+    keeps_facts_ = false;
+    facts_ = FactsStore();
+}
+
+SegmentFacts AnalysisSession::completed_facts(std::size_t index) const {
+    SegmentFacts facts = facts_.facts(index);
+    if (facts.pending_bytes != 0) {
+        const ByteCounts credit = tracker_.late_credit(facts.id);
+        facts.bytes += credit;
+        facts.bytes[ByteClass::unmapped] -= credit.total();
+        facts.pending_bytes = 0;
+    }
+    return facts;
+}
+
+} // namespace mptcp::plugin

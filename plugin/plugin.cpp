@@ -1,0 +1,51 @@
+/// The composition root: what Wireshark loads, and where the parts are put together.
+
+#include "wireshark_compat.hpp"
+
+#include "analysis_session.hpp"
+#include "fields.hpp"
+#include "post_dissector.hpp"
+#include "tcp_hook.hpp"
+
+#include "taps/registration.hpp"
+
+// `const` has internal linkage in C++ unless a declaration says otherwise; WS_DLL_PUBLIC says
+// `extern`.
+extern "C" {
+WS_DLL_PUBLIC const char plugin_version[];
+WS_DLL_PUBLIC const int plugin_want_major;
+WS_DLL_PUBLIC const int plugin_want_minor;
+WS_DLL_PUBLIC void plugin_register();
+
+const char plugin_version[] = MPTCP_PLUGIN_VERSION;
+const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+}
+
+namespace {
+
+namespace plugin = mptcp::plugin;
+
+mptcp::Tracker* current_tracker() {
+    plugin::AnalysisSession* session = plugin::AnalysisSession::current();
+    return session != nullptr ? &session->tracker() : nullptr;
+}
+
+/// Everything is registered here, taps included: sharkd calls no other kind of plugin.
+void register_analysis() {
+    const int protocol =
+        proto_register_protocol("Multipath TCP Analysis", "MPTCP Analysis", "mptcp_analysis");
+    plugin::register_fields(protocol);
+    plugin::register_tcp_hook(protocol);
+    plugin::register_post_dissector(protocol);
+    mptcp::taps::register_taps(current_tracker);
+}
+
+} // namespace
+
+void plugin_register() {
+    static proto_plugin registration;
+    registration.register_protoinfo = register_analysis;
+    registration.register_handoff = plugin::chain_tcp_hook;
+    proto_register_plugin(&registration);
+}

@@ -1,0 +1,139 @@
+#include "post_dissector.hpp"
+
+#include "analysis_session.hpp"
+#include "capture_time.hpp"
+#include "fields.hpp"
+#include "tcp_hook.hpp"
+#include "wireshark_compat.hpp"
+
+#include <epan/conversation.h>
+#include <epan/dissectors/packet-tcp.h>
+
+#include <new>
+#include <type_traits>
+
+// Facts live in packet scope, where no destructor runs.
+static_assert(std::is_trivially_destructible_v<mptcp::SegmentFacts>);
+
+namespace mptcp::plugin {
+
+namespace {
+
+int analysis_tap = -1;
+int tcp_protocol = -1;
+bool hook_in_place = true;
+/// To know from one first-pass frame to the next whether Wireshark keeps its frames.
+const frame_data* previous_frame_data = nullptr;
+
+address to_wireshark(const Address& source) {
+    address result;
+    set_address(&result, source.is_ipv6() ? AT_IPv6 : AT_IPv4, source.length, source.bytes.data());
+    return result;
+}
+
+/// Asks for stock TCP's stream without touching its state. By the copied addresses: payload
+/// dissectors may have changed those in pinfo.
+StreamNumber stock_stream(const Segment& segment) {
+    const address source = to_wireshark(segment.source.address);
+    const address destination = to_wireshark(segment.destination.address);
+    const conversation_t* conversation =
+        find_conversation(segment.frame, &source, &destination, CONVERSATION_TCP,
+                          segment.source.port, segment.destination.port, 0);
+    if (conversation == nullptr) {
+        return kNoStream;
+    }
+    const auto* analysis = static_cast<const struct tcp_analysis*>(
+        conversation_get_proto_data(conversation, tcp_protocol));
+    return analysis != nullptr ? analysis->stream : kNoStream;
+}
+
+void publish(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, Tracker& tracker,
+             const SegmentFacts& facts) {
+    if (!facts.is_mptcp()) {
+        return;
+    }
+    if (tree != nullptr) {
+        add_facts_to_tree(tvb, tree, tracker, facts);
+    }
+    tap_queue_packet(analysis_tap, pinfo, &facts);
+}
+
+/// One pass of tshark: taps listen already, and the next frame's data lies where this one's did.
+bool frames_are_discarded(const packet_info* pinfo) {
+    const bool same_place = pinfo->fd == previous_frame_data;
+    previous_frame_data = pinfo->fd;
+    return same_place && fetch_tapped_data(analysis_tap, 0) != nullptr;
+}
+
+void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSession& session) {
+    session.begin_frame(pinfo->num);
+    // All of them first: an exception while the tree is filled must not keep one from the engine.
+    CapturedSegment* const segments = captured_segments(pinfo);
+    for (CapturedSegment* captured = segments; captured != nullptr; captured = captured->next) {
+        captured->segment.stream = stock_stream(captured->segment);
+        captured->facts = session.observe(captured->segment);
+    }
+    for (CapturedSegment* captured = segments; captured != nullptr; captured = captured->next) {
+        publish(tvb, pinfo, tree, session.tracker(), captured->facts);
+    }
+    if (frames_are_discarded(pinfo)) {
+        session.keep_no_facts();
+    }
+}
+
+void later_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSession& session) {
+    const FactsStore& store = session.facts();
+    for (std::size_t i = store.first_of(pinfo->num);
+         i < store.size() && store.frame(i) == pinfo->num; ++i) {
+        void* room = wmem_alloc(pinfo->pool, sizeof(SegmentFacts));
+        auto* facts = new (room) SegmentFacts(session.completed_facts(i));
+        facts->time = to_nanoseconds(pinfo->abs_ts);
+        publish(tvb, pinfo, tree, session.tracker(), *facts);
+    }
+}
+
+void warn_if_hook_is_bypassed(const packet_info* pinfo) {
+    static bool warned = false;
+    if (hook_in_place || warned ||
+        wmem_list_find(pinfo->layers, GINT_TO_POINTER(tcp_protocol)) == nullptr) {
+        return;
+    }
+    warned = true;
+    ws_log("mptcp_analysis", LOG_LEVEL_WARNING,
+           "Decode As for ip.proto 6 passes Multipath TCP analysis by: remove it to analyse TCP.");
+}
+
+int dissect_end_of_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* /*data*/) {
+    AnalysisSession* session = AnalysisSession::current();
+    if (session == nullptr) {
+        return 0;
+    }
+    warn_if_hook_is_bypassed(pinfo);
+    if (session->is_fed()) {
+        (pinfo->fd->visited ? later_pass : first_pass)(tvb, pinfo, tree, *session);
+    }
+    // 0 takes back the layer that calling a dissector adds: the frame's protocols stay stock's.
+    return 0;
+}
+
+void open_file() {
+    hook_in_place = tcp_hook_is_in_place();
+    previous_frame_data = nullptr;
+    AnalysisSession::open_current();
+}
+
+void close_file() {
+    AnalysisSession::close_current();
+}
+
+} // namespace
+
+void register_post_dissector(int analysis_protocol) {
+    tcp_protocol = proto_get_id_by_filter_name("tcp");
+    analysis_tap = register_tap("mptcp_analysis");
+    register_postdissector(create_dissector_handle(dissect_end_of_frame, analysis_protocol));
+    register_init_routine(open_file);
+    register_cleanup_routine(close_file);
+}
+
+} // namespace mptcp::plugin

@@ -1,0 +1,12 @@
+#pragma once
+/// Runs at the end of each frame: feeds the frame's segments to the engine on the first pass, and
+/// shows what the engine says (fields, tap) on every pass.
+///
+/// Tap `mptcp_analysis`: its data is a `const mptcp::SegmentFacts*`, queued once for each segment
+/// of an MPTCP connection or attempt.
+
+namespace mptcp::plugin {
+
+void register_post_dissector(int analysis_protocol);
+
+} // namespace mptcp::plugin

@@ -1,0 +1,212 @@
+#include "tcp_hook.hpp"
+
+#include "analysis_session.hpp"
+#include "capture_time.hpp"
+
+#include <epan/ipproto.h>
+
+extern "C" {
+#include <epan/dissectors/packet-ip.h>
+}
+
+#include <algorithm>
+#include <new>
+#include <type_traits>
+
+// Wireshark's exceptions are longjmp: between a copied segment and stock TCP no destructor may be
+// due.
+static_assert(std::is_trivially_destructible_v<mptcp::plugin::CapturedSegment>);
+
+namespace mptcp::plugin {
+
+namespace {
+
+constexpr const char* kIpProtocolTable = "ip.proto";
+constexpr unsigned kMinimumHeaderLength = 20;
+
+protocol_t* analysis_protocol_record = nullptr;
+int hook_protocol = -1;
+dissector_handle_t hook_handle = nullptr;
+dissector_handle_t stock_tcp_handle = nullptr;
+
+/// All segments of one frame.
+struct FrameSegments {
+    CapturedSegment* first = nullptr;
+    CapturedSegment* last = nullptr;
+};
+
+/// The lengths of one segment, all read before anything is copied.
+struct Extent {
+    unsigned captured = 0;
+    unsigned header = 0;
+    unsigned payload = 0;
+
+    [[nodiscard]] unsigned captured_header() const { return std::min(captured, header); }
+    [[nodiscard]] unsigned captured_payload() const {
+        return captured > header ? std::min(captured - header, payload) : 0;
+    }
+};
+
+/// Fills `extent`; false if there is no segment in these bytes that could be analysed.
+bool measure(tvbuff_t* tvb, const packet_info* pinfo, Extent& extent) {
+    extent.captured = tvb_captured_length(tvb);
+    if (extent.captured < kMinimumHeaderLength) {
+        return false;
+    }
+    extent.header = (tvb_get_guint8(tvb, 12) >> 4U) * 4U;
+    if (extent.header < kMinimumHeaderLength) {
+        return false;
+    }
+    // Like stock TCP, not from the IP header: its length is 0 where segmentation was offloaded.
+    const unsigned reported = tvb_reported_length(tvb);
+    if (reported < extent.header) {
+        extent.payload = 0;
+        return pinfo->fragmented;
+    }
+    extent.payload = reported - extent.header;
+    return true;
+}
+
+bool to_address(const address& wireshark_address, Address& result) {
+    const bool is_ipv4 = wireshark_address.type == AT_IPv4 && wireshark_address.len == 4;
+    const bool is_ipv6 = wireshark_address.type == AT_IPv6 && wireshark_address.len == 16;
+    if (!is_ipv4 && !is_ipv6) {
+        return false;
+    }
+    const auto* bytes = static_cast<const std::uint8_t*>(wireshark_address.data);
+    result = Address::from({bytes, static_cast<std::size_t>(wireshark_address.len)});
+    return true;
+}
+
+/// IP gives its header to the dissectors of its table, other callers of the table give nothing:
+/// take it for a header only if its source is the packet's.
+void read_ip_header(const packet_info* pinfo, const void* data, Segment& segment) {
+    if (data == nullptr) {
+        return;
+    }
+    const auto* ipv4 = static_cast<const ws_ip4*>(data);
+    const auto* ipv6 = static_cast<const ws_ip6*>(data);
+    if (ipv4->ip_ver == 4 && pinfo->src.type == AT_IPv4 &&
+        addresses_equal(&ipv4->ip_src, &pinfo->src)) {
+        segment.ip_id = ipv4->ip_id;
+        segment.capture_point.hop_limit = ipv4->ip_ttl;
+    } else if (ipv6->ip6_ver == 6 && pinfo->src.type == AT_IPv6 &&
+               addresses_equal(&ipv6->ip6_src, &pinfo->src)) {
+        segment.capture_point.hop_limit = ipv6->ip6_hop;
+    }
+}
+
+void read_capture_point(const packet_info* pinfo, CapturePoint& point) {
+    const wtap_rec* record = pinfo->rec;
+    if (record != nullptr && record->rec_type == REC_TYPE_PACKET &&
+        (record->presence_flags & WTAP_HAS_INTERFACE_ID) != 0) {
+        point.interface_id = record->rec_header.packet_header.interface_id;
+    }
+    point.vlan_id = static_cast<std::uint16_t>(pinfo->vlan_id);
+}
+
+void read_tcp_header(ByteView header, Segment& segment) {
+    segment.source.port = load_be<std::uint16_t>(header, 0);
+    segment.destination.port = load_be<std::uint16_t>(header, 2);
+    segment.sequence = load_be<std::uint32_t>(header, 4);
+    segment.acknowledgment = load_be<std::uint32_t>(header, 8);
+    segment.flags = load_be<std::uint16_t>(header, 12) & 0x0fff;
+    segment.window = load_be<std::uint16_t>(header, 14);
+}
+
+CapturedSegment* append_segment(packet_info* pinfo) {
+    auto* frame =
+        static_cast<FrameSegments*>(p_get_proto_data(pinfo->pool, pinfo, hook_protocol, 0));
+    if (frame == nullptr) {
+        frame = new (wmem_alloc(pinfo->pool, sizeof(FrameSegments))) FrameSegments{};
+        p_add_proto_data(pinfo->pool, pinfo, hook_protocol, 0, frame);
+    }
+    auto* added = new (wmem_alloc(pinfo->pool, sizeof(CapturedSegment))) CapturedSegment{};
+    (frame->last != nullptr ? frame->last->next : frame->first) = added;
+    frame->last = added;
+    return added;
+}
+
+void copy_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data, const Extent& extent,
+                  ByteView header) {
+    Endpoint source;
+    Endpoint destination;
+    if (!to_address(pinfo->src, source.address) || !to_address(pinfo->dst, destination.address)) {
+        return;
+    }
+    const ByteView options = header.subspan(kMinimumHeaderLength);
+    const unsigned payload_length = extent.captured_payload();
+    const std::uint8_t* payload =
+        payload_length > 0
+            ? tvb_get_ptr(tvb, static_cast<int>(extent.header), static_cast<int>(payload_length))
+            : nullptr;
+
+    CapturedSegment* captured = append_segment(pinfo);
+    std::copy(options.begin(), options.end(), captured->option_bytes.begin());
+
+    Segment& segment = captured->segment;
+    segment.frame = pinfo->num;
+    segment.time = to_nanoseconds(pinfo->abs_ts);
+    segment.source = source;
+    segment.destination = destination;
+    read_tcp_header(header, segment);
+    segment.options = {captured->option_bytes.data(), options.size()};
+    segment.options_cut = extent.captured < extent.header;
+    segment.payload_length = extent.payload;
+    segment.payload_length_uncertain = pinfo->fragmented;
+    segment.payload = {payload, payload_length};
+    read_ip_header(pinfo, data, segment);
+    read_capture_point(pinfo, segment.capture_point);
+}
+
+void copy_segment_if_wanted(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
+    AnalysisSession* session = AnalysisSession::current();
+    if (session == nullptr || pinfo->fd->visited || pinfo->flags.in_error_pkt ||
+        !proto_is_protocol_enabled(analysis_protocol_record)) {
+        return;
+    }
+    Extent extent;
+    if (!measure(tvb, pinfo, extent)) {
+        return;
+    }
+    const ByteView header{tvb_get_ptr(tvb, 0, static_cast<int>(extent.captured_header())),
+                          extent.captured_header()};
+    if (session->wants(header.subspan(kMinimumHeaderLength), extent.captured < extent.header)) {
+        copy_segment(tvb, pinfo, data, extent, header);
+    }
+}
+
+int dissect_hooked_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+    copy_segment_if_wanted(tvb, pinfo, data);
+    return call_dissector_only(stock_tcp_handle, tvb, pinfo, tree, data);
+}
+
+} // namespace
+
+void register_tcp_hook(int analysis_protocol) {
+    analysis_protocol_record = find_protocol_by_id(analysis_protocol);
+    // In name only, below TCP: so it adds no layer, and is enabled and disabled with TCP itself.
+    hook_protocol = proto_register_protocol_in_name_only(
+        "TCP, watched for Multipath TCP", "TCP (MPTCP analysis)", "mptcp_analysis.tcp",
+        proto_get_id_by_filter_name("tcp"), FT_BYTES);
+}
+
+void chain_tcp_hook() {
+    dissector_table_t table = find_dissector_table(kIpProtocolTable);
+    stock_tcp_handle = dissector_get_uint_handle(table, IP_PROTO_TCP);
+    hook_handle = create_dissector_handle(dissect_hooked_tcp, hook_protocol);
+    dissector_add_uint(kIpProtocolTable, IP_PROTO_TCP, hook_handle);
+}
+
+bool tcp_hook_is_in_place() {
+    dissector_table_t table = find_dissector_table(kIpProtocolTable);
+    return dissector_get_uint_handle(table, IP_PROTO_TCP) == hook_handle;
+}
+
+CapturedSegment* captured_segments(packet_info* pinfo) {
+    const auto* frame =
+        static_cast<FrameSegments*>(p_get_proto_data(pinfo->pool, pinfo, hook_protocol, 0));
+    return frame != nullptr ? frame->first : nullptr;
+}
+
+} // namespace mptcp::plugin

@@ -1,0 +1,40 @@
+#pragma once
+/// Takes TCP segments from packets: a handle chained in front of stock TCP at `ip.proto`.
+///
+/// It copies what the engine needs and calls stock TCP, which works as if the hook were not there.
+/// Only a frame's first pass is copied. What stock TCP makes of the segment (its stream number) is
+/// not known yet: the post-dissector asks for it at the end of the frame.
+
+#include "wireshark_compat.hpp"
+
+#include "analysis/facts.hpp"
+#include "analysis/segment.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace mptcp::plugin {
+
+/// One segment of the frame that is being dissected, in packet scope. No destructor will run.
+struct CapturedSegment {
+    Segment segment;
+    /// What Segment::options looks at: 40 bytes is the option space of a TCP header.
+    std::array<std::uint8_t, 40> option_bytes{};
+    /// Room for what the engine says of it.
+    SegmentFacts facts;
+    CapturedSegment* next = nullptr;
+};
+
+/// Registers the protocol in name only that carries the hook's handle. `analysis_protocol` switches
+/// the copying on and off.
+void register_tcp_hook(int analysis_protocol);
+/// Puts the hook in front of whatever dissects TCP over IP.
+void chain_tcp_hook();
+
+/// False if Decode As gave TCP over IP to another dissector, so that the hook is passed by.
+bool tcp_hook_is_in_place();
+
+/// The segments copied from this frame, in the order of dissection.
+CapturedSegment* captured_segments(packet_info* pinfo);
+
+} // namespace mptcp::plugin
