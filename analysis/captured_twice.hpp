@@ -1,6 +1,6 @@
 #pragma once
-/// Recognises the second copy of a packet that was captured twice (`-i any`, mirror ports, bridges):
-/// same IP ID and TCP bytes within 10 ms, but another interface, VLAN or TTL.
+/// Recognises the second copy of a packet that was captured twice (`-i any`, mirror ports,
+/// bridges): same IP ID and TCP bytes within 10 ms, but another interface, VLAN or TTL.
 ///
 /// One object per direction of a flow. While all packets come from one capture point it keeps a few
 /// fingerprints only; it remembers more (256) once a second point was seen.

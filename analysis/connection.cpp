@@ -55,10 +55,9 @@ ConnectionEnd Connection::end() const {
     if (fastclose_by_) {
         return ConnectionEnd::fastclose;
     }
-    const bool all_ended =
-        std::all_of(subflows_.begin(), subflows_.end(), [](const Subflow* s) {
-            return s->end != SubflowEnd::open && s->end != SubflowEnd::silent;
-        });
+    const bool all_ended = std::all_of(subflows_.begin(), subflows_.end(), [](const Subflow* s) {
+        return s->end != SubflowEnd::open && s->end != SubflowEnd::silent;
+    });
     if (fallback() || kind() == ConnectionKind::attempt) {
         const bool reset = subflows_.front()->end == SubflowEnd::rst;
         return !all_ended ? ConnectionEnd::open

@@ -1,5 +1,6 @@
 #pragma once
-/// What the engine knows of connections and subflows: the read side, for reports, fields and dialogs.
+/// What the engine knows of connections and subflows: the read side, for reports, fields and
+/// dialogs.
 
 #include "crypto.hpp"
 #include "events.hpp"
@@ -58,9 +59,11 @@ enum class SubflowEnd : std::uint8_t {
 /// Why an attempt did not become MPTCP.
 enum class AttemptCause : std::uint8_t {
     none,
-    /// The SYN/ACK came without MP_CAPABLE: the peer does not speak MPTCP, or the option was removed.
+    /// The SYN/ACK came without MP_CAPABLE: the peer does not speak MPTCP, or the option was
+    /// removed.
     no_mp_capable_in_synack,
-    /// The SYN/ACK carried MP_CAPABLE, the third ACK came without: the option was removed on the way.
+    /// The SYN/ACK carried MP_CAPABLE, the third ACK came without: the option was removed on the
+    /// way.
     no_mp_capable_in_ack,
     no_answer,
     reset,

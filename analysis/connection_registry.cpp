@@ -42,6 +42,12 @@ bool close_by(ConnectionState& x, Side of_x, ConnectionState& y, Side of_y) {
     return distance >= -kWindow && distance <= kWindow;
 }
 
+bool names_differ(const ConnectionState& x, Side of_x, const ConnectionState& y, Side of_y) {
+    const auto& mine = x.host(of_x).token;
+    const auto& theirs = y.host(of_y).token;
+    return mine && theirs && *mine != *theirs;
+}
+
 bool shares_address_or_port(const ConnectionState& x, Side of_x, const ConnectionState& y,
                             Side of_y) {
     const Endpoint& mine = x.states().front()->endpoints[index(of_x)];
@@ -102,7 +108,6 @@ ConnectionState& ConnectionRegistry::merge(ConnectionState& x, ConnectionState& 
     ConnectionState& kept = x.number() < y.number() ? x : y;
     ConnectionState& gone = x.number() < y.number() ? y : x;
     forget_progress(gone);
-    kept.anchored_by_handshake |= gone.anchored_by_handshake;
     kept.absorb(gone);
     for (const Side side : {Side::a, Side::b}) {
         const Host& host = kept.hosts_[index(side)];
@@ -124,9 +129,8 @@ void ConnectionRegistry::forget_progress(ConnectionState& connection) {
             if (!progress.known || (wide && !progress.wide)) {
                 continue;
             }
-            const std::uint64_t bucket =
-                wide ? progress.bucket >> (kWideShift - kLowShift)
-                     : progress.bucket & (kLowBuckets - 1);
+            const std::uint64_t bucket = wide ? progress.bucket >> (kWideShift - kLowShift)
+                                              : progress.bucket & (kLowBuckets - 1);
             const auto [begin, end] = index_of.equal_range(bucket);
             for (auto it = begin; it != end; ++it) {
                 if (it->second.connection == &connection) {
@@ -170,7 +174,7 @@ bool ConnectionRegistry::agrees(ConnectionState& part, ConnectionState& candidat
     bool shared = false;
     for (const Side side : {Side::a, Side::b}) {
         const Side other = turned ? opposite(side) : side;
-        if (!close_by(part, side, candidate, other)) {
+        if (!close_by(part, side, candidate, other) || names_differ(part, side, candidate, other)) {
             return false;
         }
         shared |= shares_address_or_port(part, side, candidate, other);
@@ -180,10 +184,16 @@ bool ConnectionRegistry::agrees(ConnectionState& part, ConnectionState& candidat
 
 ConnectionState& ConnectionRegistry::infer(ConnectionState& connection) {
     const DataSequenceSpace& a = connection.direction(Side::a).space;
-    if (!a.anchored() || !connection.direction(Side::b).space.anchored()) {
+    const DataSequenceSpace& b = connection.direction(Side::b).space;
+    if (!a.anchored() || !b.anchored()) {
         return connection;
     }
     const bool wide = a.high_half_known();
+    constexpr std::uint32_t kNarrowEvidence = 2;
+    if ((!wide || !b.high_half_known()) &&
+        std::min(connection.dsn_evidence[0], connection.dsn_evidence[1]) < kNarrowEvidence) {
+        return connection;
+    }
     const Dsn dsn = highest_dsn(connection, Side::a);
     std::vector<HostRef> candidates;
     for (const std::uint64_t step : {~std::uint64_t{0}, std::uint64_t{0}, std::uint64_t{1}}) {

@@ -1,6 +1,6 @@
 #pragma once
-/// All connections of a capture: their numbers, whose token is whose, and which of them a subflow without
-/// a captured handshake belongs to.
+/// All connections of a capture: their numbers, whose token is whose, and which of them a subflow
+/// without a captured handshake belongs to.
 
 #include "connection_state.hpp"
 
@@ -31,16 +31,17 @@ class ConnectionRegistry {
 
     /// The host that this token names; null if none is known.
     [[nodiscard]] HostRef find_token(std::uint32_t token) const;
-    /// `host` has this token. If another, older record is known by it, the two are merged and the one that
-    /// remains is returned.
+    /// `host` has this token. If another, older record is known by it, the two are merged and the
+    /// one that remains is returned.
     ConnectionState& register_token(std::uint32_t token, HostRef host);
 
     /// Keeps the direction findable by its data sequence numbers as they advance.
     void note_progress(ConnectionState& connection, Side sender);
 
-    /// Tries to find the connection that one without a captured handshake is part of: its data sequence
-    /// numbers lie in the other's windows in both directions, an address or port agrees, and there is
-    /// no second candidate. Merges and returns the one that remains; else returns `connection`.
+    /// Tries to find the connection that one without a captured handshake is part of: its data
+    /// sequence numbers lie in the other's windows in both directions, an address or port agrees,
+    /// and there is no second candidate. Merges and returns the one that remains; else returns
+    /// `connection`.
     ConnectionState& infer(ConnectionState& connection);
 
   private:

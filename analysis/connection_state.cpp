@@ -5,6 +5,33 @@
 
 namespace mptcp {
 
+void ConnectionState::release() {
+    for (DataDirection& direction : directions) {
+        direction.release();
+    }
+    for (const auto& state : states_) {
+        for (SubflowDirection& direction : state->directions) {
+            direction.release();
+        }
+    }
+}
+
+void ConnectionState::settle_blocked() {
+    for (DataDirection& direction : directions) {
+        direction.settle_blocked(last_);
+    }
+}
+
+Event event_at(EventType type, const Segment& segment, const SubflowState& subflow, Side host) {
+    Event event;
+    event.type = type;
+    event.time = segment.time;
+    event.frame = segment.frame;
+    event.host = host;
+    event.subflow = subflow.number;
+    return event;
+}
+
 std::optional<Side> SubflowState::side_of(const Endpoint& source) const {
     const bool is_a = source == endpoints[index(Side::a)];
     const bool is_b = source == endpoints[index(Side::b)];

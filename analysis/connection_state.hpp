@@ -83,15 +83,24 @@ class ConnectionState : public Connection {
     std::array<DataDirection, 2> directions;
     std::size_t ended_subflows = 0;
     std::array<bool, 2> mp_fail_by{};
-    /// A handshake or a token tells what it is; else it may yet turn out to be part of another one.
-    bool anchored_by_handshake = false;
-    std::uint8_t inference_attempts = 0;
-    bool released = false;
+    /// Segments that told a DSN of this direction, and attempts to find what connection this is a
+    /// part of: used as long as no MP_CAPABLE was captured.
+    std::array<std::uint32_t, 2> dsn_evidence{};
+    std::uint32_t inference_attempts = 0;
+    bool release_queued = false;
+
+    /// Frees what only a living connection needs.
+    void release();
+    /// Brings `data().blocked` up to the last segment seen.
+    void settle_blocked();
 
   private:
     std::uint64_t absorb_data(Side side, ConnectionState& other, SubflowNumber first_new);
 
     std::vector<std::unique_ptr<SubflowState>> states_;
 };
+
+/// An event of `type` that `segment` of `subflow`, sent by `host`, tells.
+Event event_at(EventType type, const Segment& segment, const SubflowState& subflow, Side host);
 
 } // namespace mptcp

@@ -30,8 +30,8 @@ KeyDigest digest_of_key(Version version, std::uint64_t key);
 /// The first 160 bits of HMAC(key1 || key2, message).
 using Hmac160 = std::array<std::uint8_t, 20>;
 
-/// Full-length HMAC over `message`, keyed by two 64-bit keys in network order; SHA-1 gives 20 bytes,
-/// SHA-256 gives 32.
+/// Full-length HMAC over `message`, keyed by two 64-bit keys in network order; SHA-1 gives 20
+/// bytes, SHA-256 gives 32.
 struct Hmac {
     std::array<std::uint8_t, 32> bytes{};
     std::uint8_t length = 0;
@@ -69,8 +69,8 @@ class InternetChecksum {
     bool odd_ = false;
 };
 
-/// DSS checksum of a mapping: the 64-bit DSN (also when 32 bits were sent), SSN, length, a zero, and
-/// the mapping's payload without DATA_FIN. `sum_of_payload` has the payload added already.
+/// DSS checksum of a mapping: the 64-bit DSN (also when 32 bits were sent), SSN, length, a zero,
+/// and the mapping's payload without DATA_FIN. `sum_of_payload` has the payload added already.
 std::uint16_t dss_checksum(InternetChecksum sum_of_payload, Dsn dsn, std::uint32_t ssn,
                            std::uint16_t length);
 

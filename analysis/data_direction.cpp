@@ -43,13 +43,14 @@ void DataDirection::note_order(Nanoseconds time) {
     if (waiting && !blocked_since_) {
         blocked_since_ = time;
     } else if (!waiting && blocked_since_) {
-        blocked += std::max<Nanoseconds>(0, time - *blocked_since_);
+        blocked_before_ += std::max<Nanoseconds>(0, time - *blocked_since_);
         blocked_since_.reset();
     }
 }
 
-Nanoseconds DataDirection::blocked_until(Nanoseconds time) const {
-    return blocked + (blocked_since_ ? std::max<Nanoseconds>(0, time - *blocked_since_) : 0);
+void DataDirection::settle_blocked(Nanoseconds time) {
+    blocked =
+        blocked_before_ + (blocked_since_ ? std::max<Nanoseconds>(0, time - *blocked_since_) : 0);
 }
 
 void DataDirection::finish(std::uint64_t position) {

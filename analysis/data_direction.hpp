@@ -1,6 +1,7 @@
 #pragma once
-/// Data level of one direction of a connection: which data sequence numbers were carried, by whom first,
-/// how often, what the other host acknowledged, and what had to wait for a hole to be filled.
+/// Data level of one direction of a connection: which data sequence numbers were carried, by whom
+/// first, how often, what the other host acknowledged, and what had to wait for a hole to be
+/// filled.
 ///
 /// Positions are those of DataSequenceSpace.
 
@@ -68,8 +69,8 @@ class DataDirection : public DataFlow {
         return acked_ && position < *acked_;
     }
 
-    /// Accounts for data that still waits at `time`, the end of what was captured.
-    [[nodiscard]] Nanoseconds blocked_until(Nanoseconds time) const;
+    /// Brings `blocked` up to `time`, counting data that still waits.
+    void settle_blocked(Nanoseconds time);
 
     /// Takes over the data of a direction that turned out to be the same one. Its subflow n becomes
     /// n + `first_subflow`. Calls `repeated(SubflowNumber in other, bytes)` for what both carried.
@@ -106,6 +107,8 @@ class DataDirection : public DataFlow {
     bool started_ = false;
     std::uint64_t next_expected_ = 0;
     std::optional<Nanoseconds> blocked_since_;
+    /// Of the waits that are over.
+    Nanoseconds blocked_before_ = 0;
 };
 
 template <typename Fresh, typename Repeated>

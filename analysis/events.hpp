@@ -1,5 +1,6 @@
 #pragma once
-/// Things that happen to connections and subflows, named as `ip mptcp monitor` names them where it does.
+/// Things that happen to connections and subflows, named as `ip mptcp monitor` names them where it
+/// does.
 
 #include "address.hpp"
 #include "units.hpp"

@@ -35,10 +35,10 @@ void Totals::add(const SegmentFacts& facts) {
 Totals& Totals::operator+=(const Totals& other) {
     if (other.data_segments > 0) {
         const bool mine = data_segments > 0;
-        first_payload = mine && first_payload < other.first_payload ? first_payload
-                                                                    : other.first_payload;
-        last_payload = mine && last_payload > other.last_payload ? last_payload
-                                                                 : other.last_payload;
+        first_payload =
+            mine && first_payload < other.first_payload ? first_payload : other.first_payload;
+        last_payload =
+            mine && last_payload > other.last_payload ? last_payload : other.last_payload;
     }
     segments += other.segments;
     duplicate_segments += other.duplicate_segments;

@@ -8,8 +8,8 @@
 
 namespace mptcp {
 
-/// Every payload byte has exactly one class. Tested in this order for a byte that subflow *s* carries
-/// at subflow sequence number *q* and data sequence number *d*.
+/// Every payload byte has exactly one class. Tested in this order for a byte that subflow *s*
+/// carries at subflow sequence number *q* and data sequence number *d*.
 enum class ByteClass : std::uint8_t {
     /// *s* carried *q* before: a TCP retransmission, of whatever.
     retransmitted,
@@ -70,8 +70,8 @@ struct SegmentFacts {
     [[nodiscard]] bool is_mptcp() const { return connection != kNoConnection; }
 };
 
-/// Additive figures of one direction of a subflow (or of a sum of such), over the whole capture or over
-/// the segments that a filter lets through.
+/// Additive figures of one direction of a subflow (or of a sum of such), over the whole capture or
+/// over the segments that a filter lets through.
 struct Totals {
     /// Segments, duplicates left out.
     std::uint64_t segments = 0;

@@ -93,10 +93,8 @@ FirstCopies::Record FirstCopies::unpack_next(const Record& previous, const std::
     Record record;
     record.range.begin = previous.range.end + get_varint(cursor);
     record.range.end = record.range.begin + get_varint(cursor);
-    record.copy.frame =
-        static_cast<FrameNumber>(get_difference(cursor, previous.copy.frame));
-    record.copy.subflow =
-        static_cast<SubflowNumber>(get_difference(cursor, previous.copy.subflow));
+    record.copy.frame = static_cast<FrameNumber>(get_difference(cursor, previous.copy.frame));
+    record.copy.subflow = static_cast<SubflowNumber>(get_difference(cursor, previous.copy.subflow));
     record.copy.time = static_cast<Nanoseconds>(
         get_difference(cursor, static_cast<std::uint64_t>(previous.copy.time)));
     record.copy.ssn_minus_dsn = get_difference(cursor, previous.copy.ssn_minus_dsn);

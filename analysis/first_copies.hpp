@@ -1,9 +1,9 @@
 #pragma once
 /// Which segment first carried each data byte of a direction.
 ///
-/// Ranges above the last freeze() lie in a tree. Frozen ones (acknowledged data: repeated rarely, changed
-/// never) are packed in blocks of 64, about 10 bytes a segment, and are still found exactly.
-/// Positions are those of DataSequenceSpace.
+/// Ranges above the last freeze() lie in a tree. Frozen ones (acknowledged data: repeated rarely,
+/// changed never) are packed in blocks of 64, about 10 bytes a segment, and are still found
+/// exactly. Positions are those of DataSequenceSpace.
 
 #include "interval_map.hpp"
 #include "units.hpp"
@@ -29,8 +29,8 @@ class FirstCopies {
     /// `range` must not hold any byte added before.
     void add(Interval range, const FirstCopy& copy);
 
-    /// Calls `found(Interval, const FirstCopy&)` for each part of `range` that has a first copy; not
-    /// in order where frozen, late and live parts mix.
+    /// Calls `found(Interval, const FirstCopy&)` for each part of `range` that has a first copy;
+    /// not in order where frozen, late and live parts mix.
     template <typename Found>
     void visit(Interval range, Found&& found) const;
 
@@ -46,7 +46,8 @@ class FirstCopies {
         Interval range;
         FirstCopy copy;
     };
-    /// Records in ascending order; `first` is kept whole, the others as differences from the one before.
+    /// Records in ascending order; `first` is kept whole, the others as differences from the one
+    /// before.
     struct Block {
         Record first;
         std::uint64_t end = 0;

@@ -2,8 +2,8 @@
 /// Disjoint half-open intervals of 64-bit positions, each with a value.
 ///
 /// A value must be true of every part of its interval, because intervals are split: store
-/// differences ("DSN minus SSN"), not positions. Costs as IntervalSet, but neighbours are merged only
-/// where `Value` has a `bool continues(const Value& left) const` that says so.
+/// differences ("DSN minus SSN"), not positions. Costs as IntervalSet, but neighbours are merged
+/// only where `Value` has a `bool continues(const Value& left) const` that says so.
 
 #include "interval_set.hpp"
 
@@ -28,7 +28,8 @@ class IntervalMap {
     template <typename Fresh, typename Known>
     void add(Interval range, const Value& value, Fresh&& fresh, Known&& known);
     void add(Interval range, const Value& value) {
-        add(range, value, [](Interval) {}, [](Interval, const Value&) {});
+        add(
+            range, value, [](Interval) {}, [](Interval, const Value&) {});
     }
 
     /// Gives `value` to all of `range`, whatever it had.
@@ -56,7 +57,8 @@ class IntervalMap {
     [[nodiscard]] bool empty() const { return entries_.empty(); }
     void clear() { entries_.clear(); }
 
-    /// Removes the entries that end at or below `position`, calling `removed(Interval, const Value&)`.
+    /// Removes the entries that end at or below `position`, calling `removed(Interval, const
+    /// Value&)`.
     template <typename Removed>
     void remove_below(std::uint64_t position, Removed&& removed);
     void remove_below(std::uint64_t position) {

@@ -1,9 +1,9 @@
 #pragma once
 /// A set of 64-bit positions, kept as disjoint half-open intervals.
 ///
-/// In-order growth (each range begins where the last one ended) costs O(1); everything else O(log n)
-/// plus the intervals that the range touches, and those are merged away. Positions do not wrap: the
-/// owners place their sequence numbers far from both ends of the 64-bit range.
+/// In-order growth (each range begins where the last one ended) costs O(1); everything else O(log
+/// n) plus the intervals that the range touches, and those are merged away. Positions do not wrap:
+/// the owners place their sequence numbers far from both ends of the 64-bit range.
 
 #include <cstdint>
 #include <iterator>
@@ -22,13 +22,14 @@ struct Interval {
 
 class IntervalSet {
   public:
-    /// Adds `range`. Before the set changes, calls `fresh(Interval)` for each part that was not in the
-    /// set and `known(Interval)` for each that was, in ascending order. The callbacks must not
+    /// Adds `range`. Before the set changes, calls `fresh(Interval)` for each part that was not in
+    /// the set and `known(Interval)` for each that was, in ascending order. The callbacks must not
     /// touch this set.
     template <typename Fresh, typename Known>
     void add(Interval range, Fresh&& fresh, Known&& known);
     void add(Interval range) {
-        add(range, [](Interval) {}, [](Interval) {});
+        add(
+            range, [](Interval) {}, [](Interval) {});
     }
 
     /// Removes everything below `position`.
@@ -46,7 +47,9 @@ class IntervalSet {
     [[nodiscard]] std::size_t interval_count() const { return intervals_.size(); }
     /// Lowest and highest bound; 0 if empty.
     [[nodiscard]] std::uint64_t lowest() const { return empty() ? 0 : intervals_.begin()->first; }
-    [[nodiscard]] std::uint64_t highest() const { return empty() ? 0 : intervals_.rbegin()->second; }
+    [[nodiscard]] std::uint64_t highest() const {
+        return empty() ? 0 : intervals_.rbegin()->second;
+    }
     /// Sum of the sizes; linear in the number of intervals.
     [[nodiscard]] std::uint64_t size() const;
     void clear() { intervals_.clear(); }

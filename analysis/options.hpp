@@ -72,7 +72,8 @@ struct WireDsn {
     bool is_64bit = false;
 };
 
-/// The mapping half of a DSS option. Length 0 is an infinite mapping. A DATA_FIN counts in `length`.
+/// The mapping half of a DSS option. Length 0 is an infinite mapping. A DATA_FIN counts in
+/// `length`.
 struct WireMapping {
     WireDsn dsn;
     std::uint32_t ssn = 0;
@@ -149,8 +150,9 @@ struct MalformedOption {
     std::optional<std::uint8_t> length;
 };
 
-using MptcpOption = std::variant<MpCapable, MpJoinSyn, MpJoinSynAck, MpJoinAck, Dss, AddAddr,
-                                 RemoveAddr, MpPrio, MpFail, MpFastclose, MpTcpRst, MalformedOption>;
+using MptcpOption =
+    std::variant<MpCapable, MpJoinSyn, MpJoinSynAck, MpJoinAck, Dss, AddAddr, RemoveAddr, MpPrio,
+                 MpFail, MpFastclose, MpTcpRst, MalformedOption>;
 
 /// A SACK block (RFC 2018): raw 32-bit sequence numbers, [left, right).
 struct SackBlock {

@@ -25,9 +25,8 @@ std::optional<RttStatistics> RttSamples::statistics() const {
         std::accumulate(sorted.begin(), sorted.end(), 0.0, [&](double sum, float sample) {
             return sum + (sample - mean) * (sample - mean);
         });
-    return RttStatistics{sorted.front(), mean,           rank(0.5),
-                         rank(0.95),     sorted.back(),  std::sqrt(squares / n),
-                         sorted.size()};
+    return RttStatistics{sorted.front(),         mean,         rank(0.5), rank(0.95), sorted.back(),
+                         std::sqrt(squares / n), sorted.size()};
 }
 
 } // namespace mptcp

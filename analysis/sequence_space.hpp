@@ -1,9 +1,9 @@
 #pragma once
 /// From sequence numbers that wrap to positions that do not.
 ///
-/// A *position* is a 64-bit number that grows with the stream and stays far from 0 and 2^64, so that
-/// intervals of positions never wrap. Both classes give a position to every number within half the
-/// number space of the highest one placed so far.
+/// A *position* is a 64-bit number that grows with the stream and stays far from 0 and 2^64, so
+/// that intervals of positions never wrap. Both classes give a position to every number within half
+/// the number space of the highest one placed so far.
 
 #include "options.hpp"
 #include "units.hpp"
@@ -43,8 +43,8 @@ class TcpSequenceSpace {
 
 /// 64-bit data sequence numbers of one direction of a connection, given in 64 or 32 bits.
 ///
-/// As long as only 32-bit numbers were seen and no IDSN is known, the high half is unknown: positions
-/// are right relative to each other, and dsn() has a high half of 0.
+/// As long as only 32-bit numbers were seen and no IDSN is known, the high half is unknown:
+/// positions are right relative to each other, and dsn() has a high half of 0.
 class DataSequenceSpace {
   public:
     [[nodiscard]] bool anchored() const { return anchored_; }

@@ -1,11 +1,11 @@
 #pragma once
-/// TCP level of one direction of a subflow: which sequence numbers were carried, what they map to, what
-/// the other host acknowledged, and how long that took.
+/// TCP level of one direction of a subflow: which sequence numbers were carried, what they map to,
+/// what the other host acknowledged, and how long that took.
 ///
-/// Positions are those of TcpSequenceSpace. A mapping's subflow sequence number (SSN) is relative to
-/// the SYN's sequence number, the *base*. Where no SYN was captured the base is found from the mappings
-/// themselves: a packet's payload lies within its own mapping, which bounds the base from both sides, and
-/// exactly so as soon as one whole mapping was seen.
+/// Positions are those of TcpSequenceSpace. A mapping's subflow sequence number (SSN) is relative
+/// to the SYN's sequence number, the *base*. Where no SYN was captured the base is found from the
+/// mappings themselves: a packet's payload lies within its own mapping, which bounds the base from
+/// both sides, and exactly so as soon as one whole mapping was seen.
 
 #include "captured_twice.hpp"
 #include "interval_map.hpp"
@@ -62,8 +62,8 @@ class SubflowDirection {
   public:
     // -- sequence numbers ------------------------------------------------------------------------
 
-    /// A SYN was seen: it fixes the base, and the position of the first payload byte. With payload in
-    /// the SYN (TFO) SSN 1 may be the first byte of it or the first after it.
+    /// A SYN was seen: it fixes the base, and the position of the first payload byte. With payload
+    /// in the SYN (TFO) SSN 1 may be the first byte of it or the first after it.
     void synchronize(std::uint32_t isn, std::uint32_t tfo_bytes);
     [[nodiscard]] bool synchronized() const { return isn_.has_value(); }
     [[nodiscard]] std::optional<std::uint32_t> isn() const { return isn_; }
@@ -91,6 +91,10 @@ class SubflowDirection {
     template <typename Mapped>
     void map(Interval range, std::uint64_t data_position, FrameNumber frame, Mapped&& mapped);
     [[nodiscard]] const IntervalMap<MappingRun>& mappings() const { return mappings_; }
+    /// TCP position of an SSN; none as long as the base is unknown.
+    [[nodiscard]] std::optional<std::uint64_t> position_of_ssn(std::uint32_t ssn) const {
+        return base_ ? std::optional(space_.near(*base_ + ssn)) : std::nullopt;
+    }
     /// Mappings that contradict an earlier one.
     [[nodiscard]] std::uint64_t mapping_conflicts() const { return mapping_conflicts_; }
     [[nodiscard]] bool any_mapping() const { return any_mapping_; }
@@ -103,8 +107,8 @@ class SubflowDirection {
     void sent(Interval range, Nanoseconds time);
     /// Bytes were sent again: no RTT from them (Karn).
     void sent_again(Interval range);
-    /// Takes the other host's ACK and SACK blocks. Calls `acked(const OutcomeWatch&)` for each watch
-    /// that they fulfil. Returns the RTT sample, if there is one.
+    /// Takes the other host's ACK and SACK blocks. Calls `acked(const OutcomeWatch&)` for each
+    /// watch that they fulfil. Returns the RTT sample, if there is one.
     template <typename Acked>
     std::optional<Nanoseconds> acknowledge(std::uint32_t ack, const TcpOptions& options,
                                            Nanoseconds time, Acked&& acked);
@@ -118,8 +122,8 @@ class SubflowDirection {
         return captured_twice_.is_second_copy(segment);
     }
 
-    /// The subflow moved to another connection: its reinjections count from `first_reinjection` on, and
-    /// its data positions are higher by `data_shift`.
+    /// The subflow moved to another connection: its reinjections count from `first_reinjection` on,
+    /// and its data positions are higher by `data_shift`.
     void renumber(std::uint32_t first_reinjection, std::uint64_t data_shift);
 
     /// Frees what only a living subflow needs.
@@ -140,9 +144,6 @@ class SubflowDirection {
     /// Narrows the base by a mapping whose packet carries `payload`; true once it is known.
     bool find_base(const AnnouncedMapping& mapping, Interval payload);
     bool choose_tfo_base(std::uint64_t lowest, std::uint64_t highest);
-    [[nodiscard]] std::uint64_t position_of(std::uint32_t ssn) const {
-        return space_.near(*base_ + ssn);
-    }
     void forget_old_mappings();
     std::optional<Nanoseconds> rtt_at(std::uint64_t acked, Nanoseconds time);
 
@@ -192,7 +193,7 @@ void SubflowDirection::announce(const AnnouncedMapping& mapping, Interval payloa
         return;
     }
     const auto place = [&](const AnnouncedMapping& m) {
-        const std::uint64_t begin = position_of(m.ssn);
+        const std::uint64_t begin = *position_of_ssn(m.ssn);
         map({begin, begin + m.length}, m.data_position, m.frame, mapped);
     };
     for (const AnnouncedMapping& earlier : unplaced_) {

@@ -33,14 +33,14 @@ class Tracker {
     /// The connection that has this number, or that took over the one that had it; null if none.
     [[nodiscard]] const Connection* connection(ConnectionNumber number) const;
 
-    /// What the pending bytes of a segment became since: counts to add to its facts' `bytes`, the same
-    /// sum to take from bytes[unmapped].
+    /// What the pending bytes of a segment became since: counts to add to its facts' `bytes`, the
+    /// same sum to take from bytes[unmapped].
     [[nodiscard]] ByteCounts late_credit(SegmentId id) const;
 
     /// Segments whose TCP options the capture cut short: MPTCP may be in them unseen.
     [[nodiscard]] std::uint64_t segments_with_cut_options() const;
-    /// Settles what only the end of the capture can tell (data without options after the last mapping
-    /// …). May be called again after more segments.
+    /// Settles what only the end of the capture can tell (data without options after the last
+    /// mapping …). May be called again after more segments.
     void settle();
 
   private:

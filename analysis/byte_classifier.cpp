@@ -1,0 +1,382 @@
+#include "byte_classifier.hpp"
+
+#include <algorithm>
+
+namespace mptcp {
+
+namespace {
+
+/// So many segments without options confirm a suspected fallback.
+constexpr std::uint32_t kSuspectSegments = 64;
+
+Interval shifted(Interval range, std::uint64_t by) {
+    return {range.begin + by, range.end + by};
+}
+
+} // namespace
+
+// -- mappings -----------------------------------------------------------------------------------
+
+void ByteClassifier::announce(SubflowState& subflow, Side sender, const Segment& segment,
+                              const TcpOptions& options) {
+    for (const MptcpOption& option : options.mptcp) {
+        if (const auto* dss = std::get_if<Dss>(&option)) {
+            announce_dss(subflow, sender, segment, *dss);
+        } else if (const auto* capable = std::get_if<MpCapable>(&option)) {
+            // RFC 8684 section 3.1: MP_CAPABLE with data maps SSN 1 to IDSN + 1.
+            DataDirection& data = subflow.connection->direction(sender);
+            const bool first_data = capable->sender_key && capable->receiver_key &&
+                                    capable->version > 0 && segment.payload_length > 0;
+            if (!first_data || segment.has(tcp_flag::syn) || !data.space.anchored()) {
+                continue;
+            }
+            SubflowDirection& direction = subflow.direction(sender);
+            Interval range =
+                direction.place_payload(segment.sequence, false, segment.payload_length);
+            range.end = range.begin + capable->data_length.value_or(
+                                          static_cast<std::uint16_t>(segment.payload_length));
+            direction.map(range, data.first_position(), segment.frame,
+                          [&](Interval mapped) { resolve_pending(subflow, sender, mapped); });
+        }
+    }
+}
+
+void ByteClassifier::announce_dss(SubflowState& subflow, Side sender, const Segment& segment,
+                                  const Dss& dss) {
+    ConnectionState& connection = *subflow.connection;
+    DataDirection& data = connection.direction(sender);
+    SubflowDirection& direction = subflow.direction(sender);
+    direction.dss_seen = data.dss_seen = true;
+    if (!dss.mapping) {
+        return;
+    }
+    if (dss.mapping->length == 0) {
+        announce_infinite(subflow, sender, segment, *dss.mapping);
+        return;
+    }
+    const auto position = data.space.place(dss.mapping->dsn);
+    if (!position) {
+        return;
+    }
+    const std::uint32_t payload_length = dss.mapping->length - (dss.data_fin ? 1U : 0U);
+    if (dss.data_fin) {
+        if (!data.fin_position()) {
+            connection.note(event_at(EventType::data_fin, segment, subflow, sender));
+        }
+        data.finish(*position + payload_length);
+    }
+    if (payload_length == 0) {
+        return;
+    }
+    const Interval payload = direction.place_payload(segment.sequence, segment.has(tcp_flag::syn),
+                                                     segment.payload_length);
+    direction.announce({dss.mapping->ssn, payload_length, *position, segment.frame}, payload,
+                       [&](Interval mapped) { resolve_pending(subflow, sender, mapped); });
+}
+
+void ByteClassifier::announce_infinite(SubflowState& subflow, Side sender, const Segment& segment,
+                                       const WireMapping& mapping) {
+    ConnectionState& connection = *subflow.connection;
+    DataDirection& data = connection.direction(sender);
+    if (connection.fallback_[index(sender)]) {
+        return;
+    }
+    SubflowDirection& direction = subflow.direction(sender);
+    const Interval payload =
+        direction.place_payload(segment.sequence, false, segment.payload_length);
+    data.fallback_from = direction.position_of_ssn(mapping.ssn).value_or(payload.begin);
+    const bool failed = connection.mp_fail_by[index(opposite(sender))];
+    connection.fallback_[index(sender)] =
+        Fallback{failed ? FallbackCause::mp_fail : FallbackCause::infinite_mapping, segment.frame,
+                 segment.time, sender};
+    connection.note(event_at(EventType::infinite_map, segment, subflow, sender));
+    connection.note(event_at(EventType::fallback, segment, subflow, sender));
+}
+
+void ByteClassifier::resolve_pending(SubflowState& subflow, Side sender, Interval mapped) {
+    SubflowDirection& direction = subflow.direction(sender);
+    if (direction.pending().empty()) {
+        return;
+    }
+    direction.pending().take(mapped, [&](Interval range, const PendingBytes& bytes) {
+        direction.mappings().visit(
+            range,
+            [&](Interval piece, const MappingRun& run) {
+                ByteCounts counts;
+                const FirstCopy copy{bytes.frame, subflow.number, bytes.time,
+                                     std::uint64_t{0} - run.dsn_minus_ssn};
+                classify_mapped(subflow, sender, {shifted(piece, run.dsn_minus_ssn), copy}, counts);
+                credit(subflow, sender, bytes.segment_id, counts);
+            },
+            [](Interval) {});
+    });
+}
+
+void ByteClassifier::credit(SubflowState& subflow, Side sender, SegmentId id,
+                            const ByteCounts& counts) {
+    late_credits_[id] += counts;
+    ByteCounts& totals = subflow.totals(sender).bytes;
+    totals[ByteClass::unmapped] -= counts.total();
+    totals += counts;
+}
+
+ByteCounts ByteClassifier::late_credit(SegmentId id) const {
+    const auto it = late_credits_.find(id);
+    return it == late_credits_.end() ? ByteCounts{} : it->second;
+}
+
+// -- payload ------------------------------------------------------------------------------------
+
+void ByteClassifier::classify(SubflowState& subflow, Side sender, const Segment& segment,
+                              const TcpOptions& options, SegmentFacts& facts) {
+    facts.payload_bytes = segment.payload_length;
+    if (segment.payload_length == 0) {
+        return;
+    }
+    const Work work{subflow, sender, segment, options, facts};
+    SubflowDirection& direction = subflow.direction(sender);
+    const Interval payload = direction.place_payload(segment.sequence, segment.has(tcp_flag::syn),
+                                                     segment.payload_length);
+    direction.carry(
+        payload, [&](Interval fresh) { classify_fresh(work, fresh); },
+        [&](Interval known) { classify_retransmitted(work, known); });
+}
+
+void ByteClassifier::classify_retransmitted(const Work& work, Interval range) {
+    work.facts.bytes[ByteClass::retransmitted] += range.size();
+    SubflowDirection& direction = work.subflow.direction(work.sender);
+    DataDirection& data = work.subflow.connection->direction(work.sender);
+    direction.sent_again(range);
+    direction.mappings().visit(
+        range,
+        [&](Interval piece, const MappingRun& run) {
+            data.sent_again(shifted(piece, run.dsn_minus_ssn));
+        },
+        [](Interval) {});
+}
+
+void ByteClassifier::classify_fresh(const Work& work, Interval range) {
+    SubflowDirection& direction = work.subflow.direction(work.sender);
+    ConnectionState& connection = *work.subflow.connection;
+    DataDirection& data = connection.direction(work.sender);
+    direction.sent(range, work.segment.time);
+
+    const auto from = data.fallback_from;
+    if (from && range.end > *from) {
+        const Interval fallen{std::max(range.begin, *from), range.end};
+        work.facts.bytes[ByteClass::fallback] += fallen.size();
+        range.end = fallen.begin;
+    } else if (connection.attempt_cause() == AttemptCause::no_mp_capable_in_synack) {
+        work.facts.bytes[ByteClass::fallback] += range.size();
+        return;
+    }
+    if (range.empty()) {
+        return;
+    }
+    const auto begin = static_cast<std::uint32_t>(connection.reinjections_.size());
+    direction.mappings().visit(
+        range,
+        [&](Interval piece, const MappingRun& run) {
+            const FirstCopy copy{work.segment.frame, work.subflow.number, work.segment.time,
+                                 std::uint64_t{0} - run.dsn_minus_ssn};
+            const Interval data_range = shifted(piece, run.dsn_minus_ssn);
+            const std::uint64_t expected = data.next_expected();
+            const std::uint64_t new_before = work.facts.bytes[ByteClass::fresh];
+            const bool started = !data.coverage().empty();
+            classify_mapped(work.subflow, work.sender, {data_range, copy}, work.facts.bytes);
+            const bool any_new = work.facts.bytes[ByteClass::fresh] > new_before;
+            work.facts.out_of_order |= started && any_new && data_range.begin > expected;
+        },
+        [&](Interval gap) { classify_unmapped(work, gap); });
+    const auto end = static_cast<std::uint32_t>(connection.reinjections_.size());
+    if (end > begin) {
+        if (work.facts.reinjections_end == 0) {
+            work.facts.reinjections_begin = begin;
+        }
+        work.facts.reinjections_end = end;
+    }
+}
+
+void ByteClassifier::classify_unmapped(const Work& work, Interval range) {
+    SubflowDirection& direction = work.subflow.direction(work.sender);
+    ConnectionState& connection = *work.subflow.connection;
+    DataDirection& data = connection.direction(work.sender);
+    if (direction.is_tfo(range.begin)) {
+        work.facts.bytes[ByteClass::unmapped] += range.size();
+        return;
+    }
+    if (!data.suspected_fallback) {
+        data.suspected_fallback = suspicion(work);
+    }
+    if (data.suspected_fallback && ++data.suspect_segments >= kSuspectSegments) {
+        confirm_fallback(work.subflow, work.sender);
+        work.facts.bytes[ByteClass::fallback] += range.size();
+        return;
+    }
+    FrameNumber& vanished = work.subflow.options_vanished_frame[index(work.sender)];
+    if (vanished == 0 && !work.options.has_mptcp() && !work.segment.options_cut &&
+        direction.dss_seen && !data.suspected_fallback) {
+        vanished = work.segment.frame;
+        connection.note(
+            event_at(EventType::options_vanished, work.segment, work.subflow, work.sender));
+    }
+    work.facts.bytes[ByteClass::unmapped] += range.size();
+    work.facts.pending_bytes += static_cast<std::uint32_t>(range.size());
+    direction.pending().add(range, {work.facts.id, work.segment.frame, work.segment.time});
+}
+
+// -- fallback -----------------------------------------------------------------------------------
+
+std::optional<Fallback> ByteClassifier::suspicion(const Work& work) {
+    const ConnectionState& connection = *work.subflow.connection;
+    const bool only_subflow =
+        work.subflow.role == SubflowRole::initial && connection.living_subflows() == 1;
+    const bool failed = connection.mp_fail_by[index(opposite(work.sender))];
+    const bool dss_before = connection.data(work.sender).dss_seen;
+    if (!only_subflow || work.options.has_mptcp() || work.segment.options_cut ||
+        (dss_before && !failed)) {
+        return std::nullopt;
+    }
+    return Fallback{failed ? FallbackCause::mp_fail : FallbackCause::options_vanished,
+                    work.segment.frame, work.segment.time, work.sender};
+}
+
+void ByteClassifier::confirm_fallback(SubflowState& subflow, Side sender) {
+    ConnectionState& connection = *subflow.connection;
+    DataDirection& data = connection.direction(sender);
+    SubflowDirection& direction = subflow.direction(sender);
+    connection.fallback_[index(sender)] = data.suspected_fallback;
+    if (connection.kind() == ConnectionKind::connection) {
+        Event event;
+        event.type = EventType::fallback;
+        event.time = data.suspected_fallback->time;
+        event.frame = data.suspected_fallback->frame;
+        event.host = sender;
+        event.subflow = subflow.number;
+        connection.note(event);
+    }
+    data.fallback_from = direction.pending().empty() ? direction.carried().highest()
+                                                     : direction.pending().entries().begin()->first;
+    direction.pending().take({0, ~std::uint64_t{0}},
+                             [&](Interval range, const PendingBytes& bytes) {
+                                 ByteCounts counts;
+                                 counts[ByteClass::fallback] = range.size();
+                                 credit(subflow, sender, bytes.segment_id, counts);
+                             });
+}
+
+void ByteClassifier::settle(ConnectionState& connection) {
+    for (const Side side : {Side::a, Side::b}) {
+        DataDirection& data = connection.direction(side);
+        if (data.suspected_fallback && !connection.fallback_[index(side)] &&
+            !connection.states().empty()) {
+            confirm_fallback(*connection.states().front(), side);
+        }
+    }
+}
+
+// -- data level ---------------------------------------------------------------------------------
+
+void ByteClassifier::classify_mapped(SubflowState& subflow, Side sender,
+                                     const CarriedRange& carried, ByteCounts& counts) {
+    DataDirection& data = subflow.connection->direction(sender);
+    data.carry(
+        carried, [&](Interval fresh) { counts[ByteClass::fresh] += fresh.size(); },
+        [&](Interval piece, const FirstCopy& first, bool same_subflow) {
+            counts[same_subflow ? ByteClass::reinjected_same_subflow
+                                : ByteClass::reinjected_other_subflow] += piece.size();
+            note_reinjection(subflow, sender, carried, piece, first, same_subflow);
+        });
+}
+
+void ByteClassifier::note_reinjection(SubflowState& subflow, Side sender,
+                                      const CarriedRange& carried, Interval piece,
+                                      const FirstCopy& first, bool same_subflow) {
+    ConnectionState& connection = *subflow.connection;
+    DataDirection& data = connection.direction(sender);
+    const auto number = static_cast<std::uint32_t>(connection.reinjections_.size());
+    Reinjection event;
+    event.frame = carried.copy.frame;
+    event.time = carried.copy.time;
+    event.dsn = data.space.dsn(piece.begin);
+    event.bytes = static_cast<std::uint32_t>(piece.size());
+    event.sender = sender;
+    event.same_subflow = same_subflow;
+    event.subflow = subflow.number;
+    event.first_subflow = first.subflow;
+    event.first_frame = first.frame;
+    event.delay = carried.copy.time - first.time;
+    data.copies().visit(
+        piece,
+        [&](Interval, const LatestCopy& latest) {
+            Reinjection& earlier = connection.reinjections_[latest.reinjection];
+            earlier.next_frame = earlier.next_frame == 0 ? event.frame : earlier.next_frame;
+            event.copy = std::max(event.copy, latest.copy + 1);
+        },
+        [](Interval) {});
+    data.copies().assign(piece, {number, event.copy});
+    if (data.is_acknowledged(piece.end - 1)) {
+        event.outcome = ReinjectionOutcome::unneeded;
+    }
+    connection.reinjections_.push_back(event);
+    if (event.outcome == ReinjectionOutcome::unknown) {
+        watch_outcome(connection, number, first, carried, piece);
+    }
+}
+
+void ByteClassifier::watch_outcome(ConnectionState& connection, std::uint32_t number,
+                                   const FirstCopy& first, const CarriedRange& carried,
+                                   Interval piece) {
+    Reinjection& event = connection.reinjections_[number];
+    const Interval original = shifted(piece, first.ssn_minus_dsn);
+    const Interval copy = shifted(piece, carried.copy.ssn_minus_dsn);
+    SubflowDirection& first_direction = connection.states()[first.subflow]->direction(event.sender);
+    if (first_direction.is_acknowledged(original)) {
+        event.outcome = ReinjectionOutcome::redundant;
+        return;
+    }
+    first_direction.watch(original, {number, original.begin, true});
+    connection.states()[event.subflow]
+        ->direction(event.sender)
+        .watch(copy, {number, copy.begin, false});
+}
+
+// -- acknowledgments ----------------------------------------------------------------------------
+
+void ByteClassifier::acknowledge(SubflowState& subflow, Side sender, const Segment& segment,
+                                 const TcpOptions& options, SegmentFacts& facts) {
+    ConnectionState& connection = *subflow.connection;
+    const Side receiver = opposite(sender);
+    if (segment.has(tcp_flag::ack)) {
+        const auto rtt = subflow.direction(receiver).acknowledge(
+            segment.acknowledgment, options, segment.time, [&](const OutcomeWatch& watch) {
+                Reinjection& event = connection.reinjections_[watch.reinjection];
+                if (event.outcome == ReinjectionOutcome::unknown) {
+                    event.outcome = watch.is_original ? ReinjectionOutcome::redundant
+                                                      : ReinjectionOutcome::useful;
+                }
+            });
+        if (rtt) {
+            subflow.flows[index(receiver)].rtt.add(*rtt);
+        }
+    }
+    const Dss* dss = options.find<Dss>();
+    if (dss == nullptr || !dss->data_ack) {
+        return;
+    }
+    DataDirection& data = connection.direction(receiver);
+    const auto position = data.space.place(*dss->data_ack);
+    if (!position) {
+        return;
+    }
+    const DataAckResult result = data.acknowledge(*position, segment.time);
+    facts.newly_acked_bytes = result.newly_acked_bytes;
+    if (result.rtt) {
+        data.rtt.add(*result.rtt);
+    }
+    if (result.fin_acked) {
+        connection.note(event_at(EventType::data_fin_acked, segment, subflow, sender));
+    }
+}
+
+} // namespace mptcp

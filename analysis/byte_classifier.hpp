@@ -1,0 +1,70 @@
+#pragma once
+/// Gives every payload byte its class: from subflow sequence numbers over mappings to data sequence
+/// numbers, in the order of tests of ByteClass.
+///
+/// Bytes whose mapping is not known when they pass are *pending*: counted as unmapped, and credited
+/// to their segment once a mapping of them is announced.
+
+#include "connection_state.hpp"
+#include "facts.hpp"
+#include "options.hpp"
+#include "segment.hpp"
+
+#include <unordered_map>
+
+namespace mptcp {
+
+class ByteClassifier {
+  public:
+    /// Takes the mappings that a segment announces: DSS, and MP_CAPABLE with data.
+    void announce(SubflowState& subflow, Side sender, const Segment& segment,
+                  const TcpOptions& options);
+
+    /// Classes the payload of a segment into `facts`.
+    void classify(SubflowState& subflow, Side sender, const Segment& segment,
+                  const TcpOptions& options, SegmentFacts& facts);
+
+    /// Takes the acknowledgments that a segment carries, at both levels.
+    void acknowledge(SubflowState& subflow, Side sender, const Segment& segment,
+                     const TcpOptions& options, SegmentFacts& facts);
+
+    /// Settles suspected fallbacks: nothing more is to come.
+    void settle(ConnectionState& connection);
+
+    [[nodiscard]] ByteCounts late_credit(SegmentId id) const;
+
+  private:
+    /// The segment at work.
+    struct Work {
+        SubflowState& subflow;
+        Side sender;
+        const Segment& segment;
+        const TcpOptions& options;
+        SegmentFacts& facts;
+    };
+
+    void announce_dss(SubflowState& subflow, Side sender, const Segment& segment, const Dss& dss);
+    void announce_infinite(SubflowState& subflow, Side sender, const Segment& segment,
+                           const WireMapping& mapping);
+    void resolve_pending(SubflowState& subflow, Side sender, Interval mapped);
+
+    void classify_fresh(const Work& work, Interval range);
+    void classify_retransmitted(const Work& work, Interval range);
+    void classify_unmapped(const Work& work, Interval range);
+
+    /// Bytes with a data position: new, or reinjected. Counts into `counts`.
+    static void classify_mapped(SubflowState& subflow, Side sender, const CarriedRange& carried,
+                                ByteCounts& counts);
+    static void note_reinjection(SubflowState& subflow, Side sender, const CarriedRange& carried,
+                                 Interval piece, const FirstCopy& first, bool same_subflow);
+    static void watch_outcome(ConnectionState& connection, std::uint32_t number,
+                              const FirstCopy& first, const CarriedRange& carried, Interval piece);
+
+    static std::optional<Fallback> suspicion(const Work& work);
+    void confirm_fallback(SubflowState& subflow, Side sender);
+    void credit(SubflowState& subflow, Side sender, SegmentId id, const ByteCounts& counts);
+
+    std::unordered_map<SegmentId, ByteCounts> late_credits_;
+};
+
+} // namespace mptcp

@@ -1,0 +1,166 @@
+#include "signalling.hpp"
+
+#include <algorithm>
+#include <variant>
+
+namespace mptcp {
+
+namespace {
+
+template <typename... Handlers>
+struct Overloaded : Handlers... {
+    using Handlers::operator()...;
+};
+
+void mark_ended(SubflowState& subflow, SubflowEnd end, const Segment& segment, Side by) {
+    if (subflow.has_ended()) {
+        return;
+    }
+    subflow.end = end;
+    subflow.end_frame = segment.frame;
+    subflow.end_time = segment.time;
+    subflow.ended_by = by;
+    ++subflow.connection->ended_subflows;
+    const bool refused = end == SubflowEnd::refused;
+    Event event = event_at(refused ? EventType::subflow_refused : EventType::subflow_closed,
+                           segment, subflow, by);
+    event.reason = subflow.reset_reason;
+    event.flag = subflow.reset_transient;
+    subflow.connection->note(event);
+}
+
+void observe_prio(SubflowState& subflow, Side sender, const Segment& segment,
+                  const MpPrio& option) {
+    // v0 may name another subflow by its address ID; without one it is this subflow.
+    SubflowState* target = &subflow;
+    if (option.address_id) {
+        for (const auto& state : subflow.connection->states()) {
+            if (state->address_ids[index(sender)] == option.address_id && !state->has_ended()) {
+                target = state.get();
+            }
+        }
+    }
+    target->backup[index(sender)] = option.backup;
+    Event event = event_at(EventType::subflow_priority, segment, *target, sender);
+    event.address_id = option.address_id;
+    event.flag = option.backup;
+    subflow.connection->note(event);
+}
+
+void observe_remove(SubflowState& subflow, Side sender, const Segment& segment,
+                    const RemoveAddr& option) {
+    for (const std::uint8_t id : option.ids()) {
+        Event event = event_at(EventType::removed, segment, subflow, sender);
+        event.address_id = id;
+        subflow.connection->note(event);
+    }
+}
+
+void observe_fail(SubflowState& subflow, Side sender, const Segment& segment) {
+    bool& failed = subflow.connection->mp_fail_by[index(sender)];
+    subflow.connection->note(event_at(EventType::mp_fail, segment, subflow, sender));
+    failed = true;
+}
+
+void observe_fastclose(SubflowState& subflow, Side sender, const Segment& segment) {
+    ConnectionState& connection = *subflow.connection;
+    if (!connection.fastclose_by_) {
+        connection.fastclose_by_ = sender;
+    }
+    connection.note(event_at(EventType::fastclose, segment, subflow, sender));
+}
+
+void observe_add_addr(SubflowState& subflow, Side sender, const Segment& segment,
+                      const AddAddr& option) {
+    Event event = event_at(option.echo ? EventType::announced_echo : EventType::announced, segment,
+                           subflow, sender);
+    event.address_id = option.address_id;
+    event.announced = {option.address, option.port.value_or(0)};
+    subflow.connection->note(event);
+}
+
+void observe_tcprst(SubflowState& subflow, Side sender, const Segment& segment,
+                    const MpTcpRst& option) {
+    subflow.reset_reason = option.reason;
+    subflow.reset_transient = option.transient();
+    Event event = event_at(EventType::tcprst, segment, subflow, sender);
+    event.reason = option.reason;
+    event.flag = option.transient();
+    subflow.connection->note(event);
+}
+
+/// A join that is reset before the called host is known to have taken it.
+bool refuses_join(const SubflowState& subflow) {
+    return subflow.role == SubflowRole::join && subflow.initiator && !subflow.established;
+}
+
+bool fell_silent(const ConnectionState& connection, const SubflowState& subflow) {
+    if (subflow.role == SubflowRole::join && subflow.syn_seen && !subflow.syn_ack_seen) {
+        return true;
+    }
+    constexpr Nanoseconds kPatience = 1'000'000'000;
+    return std::any_of(
+        std::begin({Side::a, Side::b}), std::end({Side::a, Side::b}), [&](Side side) {
+            const SubflowDirection& called = subflow.direction(side);
+            const SubflowDirection& answering = subflow.direction(opposite(side));
+            return called.unacknowledged() && called.last_seen > answering.last_seen &&
+                   connection.last() - answering.last_seen > kPatience;
+        });
+}
+
+} // namespace
+
+void observe_signals(SubflowState& subflow, Side sender, const Segment& segment,
+                     const TcpOptions& options) {
+    for (const MptcpOption& option : options.mptcp) {
+        std::visit(Overloaded{
+                       [&](const AddAddr& o) { observe_add_addr(subflow, sender, segment, o); },
+                       [&](const RemoveAddr& o) { observe_remove(subflow, sender, segment, o); },
+                       [&](const MpPrio& o) { observe_prio(subflow, sender, segment, o); },
+                       [&](const MpFail&) { observe_fail(subflow, sender, segment); },
+                       [&](const MpFastclose&) { observe_fastclose(subflow, sender, segment); },
+                       [&](const MpTcpRst& o) { observe_tcprst(subflow, sender, segment, o); },
+                       [](const auto&) {},
+                   },
+                   option);
+    }
+}
+
+void observe_ending(SubflowState& subflow, Side sender, const Segment& segment,
+                    const TcpOptions& options) {
+    if (segment.has(tcp_flag::rst)) {
+        if (subflow.role == SubflowRole::initial && !subflow.syn_ack_seen) {
+            subflow.connection->capable_.reset = true;
+        }
+        const bool fastclose =
+            options.find<MpFastclose>() != nullptr || subflow.connection->fastclose_by_;
+        mark_ended(subflow,
+                   refuses_join(subflow) ? SubflowEnd::refused
+                   : fastclose           ? SubflowEnd::fastclose
+                                         : SubflowEnd::rst,
+                   segment, sender);
+        return;
+    }
+    if (!segment.has(tcp_flag::fin)) {
+        return;
+    }
+    subflow.direction(sender).fin = true;
+    if (subflow.direction(opposite(sender)).fin) {
+        mark_ended(subflow, SubflowEnd::fin, segment, sender);
+    }
+}
+
+void settle_endings(ConnectionState& connection) {
+    for (const auto& subflow : connection.states()) {
+        if (subflow->end != SubflowEnd::open && subflow->end != SubflowEnd::silent) {
+            continue;
+        }
+        subflow->end = fell_silent(connection, *subflow) ? SubflowEnd::silent : SubflowEnd::open;
+        const bool any_fin = subflow->directions[0].fin || subflow->directions[1].fin;
+        if (subflow->end == SubflowEnd::open && any_fin) {
+            subflow->end = SubflowEnd::fin;
+        }
+    }
+}
+
+} // namespace mptcp

@@ -1,0 +1,240 @@
+#include "tracker.hpp"
+
+#include "byte_classifier.hpp"
+#include "connection_registry.hpp"
+#include "handshakes.hpp"
+#include "options.hpp"
+#include "signalling.hpp"
+
+#include <deque>
+#include <unordered_map>
+
+namespace mptcp {
+
+class Tracker::Engine {
+  public:
+    const SegmentFacts& observe(const Segment& segment);
+    void settle();
+
+    ConnectionRegistry registry;
+    ByteClassifier classifier;
+    std::uint64_t segments_with_cut_options = 0;
+
+  private:
+    struct FlowKey {
+        Endpoint source;
+        Endpoint destination;
+        friend bool operator==(const FlowKey&, const FlowKey&) = default;
+    };
+    struct FlowKeyHash {
+        std::size_t operator()(const FlowKey& key) const {
+            return EndpointHash{}(key.source) * 31 + EndpointHash{}(key.destination);
+        }
+    };
+
+    SubflowState*& slot(const Segment& segment);
+    [[nodiscard]] SubflowState* known(const Segment& segment) const;
+    SubflowState* subflow_of(const Segment& segment);
+    static bool reuses_flow(const SubflowState& subflow, const Segment& segment);
+    void take(SubflowState& subflow, Side sender, const Segment& segment);
+    void infer_connection(SubflowState& subflow, Side sender);
+    void queue_release(ConnectionState& connection, Nanoseconds time);
+    void release_closed(Nanoseconds now);
+
+    Handshakes handshakes_{registry};
+    std::vector<SubflowState*> by_stream_;
+    /// The latest flow between two endpoints, in both orders.
+    std::unordered_map<FlowKey, SubflowState*, FlowKeyHash> by_endpoints_;
+    struct Closed {
+        ConnectionNumber connection;
+        Nanoseconds time;
+    };
+    std::deque<Closed> closed_;
+
+    SegmentId next_id_ = 0;
+    TcpOptions options_;
+    SegmentFacts facts_;
+};
+
+SubflowState* Tracker::Engine::known(const Segment& segment) const {
+    if (segment.stream != kNoStream) {
+        return segment.stream < by_stream_.size() ? by_stream_[segment.stream] : nullptr;
+    }
+    const auto it = by_endpoints_.find({segment.source, segment.destination});
+    return it == by_endpoints_.end() ? nullptr : it->second;
+}
+
+/// A SYN with another sequence number than the flow began with: the 4-tuple is used again.
+bool Tracker::Engine::reuses_flow(const SubflowState& subflow, const Segment& segment) {
+    if (!segment.has(tcp_flag::syn) || segment.has(tcp_flag::ack)) {
+        return false;
+    }
+    const auto sender = subflow.side_of(segment.source);
+    if (!sender) {
+        return false;
+    }
+    const auto isn = subflow.direction(*sender).isn();
+    return isn ? *isn != segment.sequence : subflow.has_ended();
+}
+
+SubflowState* Tracker::Engine::subflow_of(const Segment& segment) {
+    SubflowState* subflow = known(segment);
+    if (subflow != nullptr && !reuses_flow(*subflow, segment)) {
+        parse_tcp_options(segment.options, segment.has(tcp_flag::syn), segment.has(tcp_flag::ack),
+                          options_);
+        return subflow;
+    }
+    const bool mptcp = has_mptcp_option(segment.options);
+    if (!mptcp && subflow == nullptr) {
+        return nullptr;
+    }
+    parse_tcp_options(segment.options, segment.has(tcp_flag::syn), segment.has(tcp_flag::ack),
+                      options_);
+    subflow = mptcp && segment.source != segment.destination ? &handshakes_.open(segment, options_)
+                                                             : nullptr;
+    if (subflow != nullptr) {
+        subflow->stream = segment.stream;
+        subflow->first_frame = segment.frame;
+        subflow->start = segment.time;
+        subflow->last = segment.time;
+    }
+    by_endpoints_[{segment.source, segment.destination}] = subflow;
+    by_endpoints_[{segment.destination, segment.source}] = subflow;
+    if (segment.stream != kNoStream) {
+        if (segment.stream >= by_stream_.size()) {
+            by_stream_.resize(segment.stream + 1);
+        }
+        by_stream_[segment.stream] = subflow;
+    }
+    return subflow;
+}
+
+const SegmentFacts& Tracker::Engine::observe(const Segment& segment) {
+    facts_ = {};
+    facts_.id = next_id_++;
+    facts_.frame = segment.frame;
+    facts_.time = segment.time;
+    segments_with_cut_options += segment.options_cut ? 1 : 0;
+    release_closed(segment.time);
+    SubflowState* subflow = subflow_of(segment);
+    const auto sender = subflow == nullptr ? std::nullopt : subflow->side_of(segment.source);
+    if (sender) {
+        take(*subflow, *sender, segment);
+    }
+    return facts_;
+}
+
+void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& segment) {
+    SubflowDirection& direction = subflow.direction(sender);
+    facts_.duplicate = direction.is_second_capture(segment);
+    if (!facts_.duplicate) {
+        handshakes_.observe(subflow, sender, segment, options_);
+    }
+    // Merging may have turned the sides.
+    sender = subflow.side_of(segment.source).value_or(sender);
+    if (!facts_.duplicate) {
+        facts_.option_bytes = options_.mptcp_bytes;
+        observe_signals(subflow, sender, segment, options_);
+        classifier.acknowledge(subflow, sender, segment, options_, facts_);
+        classifier.announce(subflow, sender, segment, options_);
+        infer_connection(subflow, sender);
+        sender = subflow.side_of(segment.source).value_or(sender);
+        classifier.classify(subflow, sender, segment, options_, facts_);
+        observe_ending(subflow, sender, segment, options_);
+    }
+    ConnectionState& connection = *subflow.connection;
+    SubflowDirection& sending = subflow.direction(sender);
+    sending.last_seen = segment.time;
+    sending.last_frame = segment.frame;
+    subflow.last = segment.time;
+    connection.last_ = segment.time;
+    registry.note_progress(connection, sender);
+    facts_.connection = connection.number();
+    facts_.subflow = subflow.number;
+    facts_.sender = sender;
+    facts_.payload_bytes = segment.payload_length;
+    subflow.totals(sender).add(facts_);
+    if (subflow.has_ended() && connection.living_subflows() == 0) {
+        queue_release(connection, segment.time);
+    }
+}
+
+void Tracker::Engine::infer_connection(SubflowState& subflow, Side sender) {
+    ConnectionState& connection = *subflow.connection;
+    constexpr std::uint32_t kMostAttempts = 32;
+    if (connection.handshake() != Handshake::not_captured ||
+        connection.inference_attempts == kMostAttempts) {
+        return;
+    }
+    const Dss* dss = options_.find<Dss>();
+    if (dss == nullptr) {
+        return;
+    }
+    connection.dsn_evidence[index(sender)] += dss->mapping ? 1 : 0;
+    connection.dsn_evidence[index(opposite(sender))] += dss->data_ack ? 1 : 0;
+    ++connection.inference_attempts;
+    registry.infer(connection);
+}
+
+void Tracker::Engine::queue_release(ConnectionState& connection, Nanoseconds time) {
+    if (!connection.release_queued) {
+        connection.release_queued = true;
+        closed_.push_back({connection.number(), time});
+    }
+}
+
+/// Long after the end nothing but stray retransmissions can come, and those need no more than what
+/// was carried.
+void Tracker::Engine::release_closed(Nanoseconds now) {
+    constexpr Nanoseconds kLinger = 60'000'000'000;
+    while (!closed_.empty() && now - closed_.front().time > kLinger) {
+        ConnectionState* connection = registry.find(closed_.front().connection);
+        closed_.pop_front();
+        if (connection == nullptr) {
+            continue;
+        }
+        connection->release_queued = false;
+        if (connection->living_subflows() == 0) {
+            connection->release();
+        }
+    }
+}
+
+void Tracker::Engine::settle() {
+    for (ConnectionState* connection : registry.all()) {
+        classifier.settle(*connection);
+        settle_endings(*connection);
+        connection->settle_blocked();
+    }
+}
+
+Tracker::Tracker() : engine_(std::make_unique<Engine>()) {
+}
+Tracker::~Tracker() = default;
+
+const SegmentFacts& Tracker::observe(const Segment& segment) {
+    return engine_->observe(segment);
+}
+
+std::vector<const Connection*> Tracker::connections() const {
+    const auto all = engine_->registry.all();
+    return {all.begin(), all.end()};
+}
+
+const Connection* Tracker::connection(ConnectionNumber number) const {
+    return engine_->registry.find(number);
+}
+
+ByteCounts Tracker::late_credit(SegmentId id) const {
+    return engine_->classifier.late_credit(id);
+}
+
+std::uint64_t Tracker::segments_with_cut_options() const {
+    return engine_->segments_with_cut_options;
+}
+
+void Tracker::settle() {
+    engine_->settle();
+}
+
+} // namespace mptcp
