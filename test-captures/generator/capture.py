@@ -3,9 +3,10 @@
 import os
 import re
 import signal
-import subprocess
 import time
 from pathlib import Path
+
+from command import LabError, run, wait
 
 KERNEL_BUFFER_MIB = "64"
 # dumpcap queues packets between its threads; its default limits overflow on a busy machine
@@ -25,14 +26,14 @@ class Capture:
         end = time.monotonic() + timeout_s
         while not os.path.exists(self.raw):
             if time.monotonic() > end or self._process.poll() is not None:
-                raise RuntimeError("capture did not start: " + self._messages.read_text())
+                raise LabError("capture did not start: " + self._messages.read_text())
             time.sleep(0.02)
         time.sleep(0.4)                     # the file is made a little before packets are taken
 
     def stop(self):
         """Ends the capture; returns what the program reported."""
         self._process.send_signal(signal.SIGINT)
-        self._process.wait()
+        wait(self._process, 30, "capture program")
         text = " ".join(self._messages.read_text(encoding="utf-8").split())
         dumpcap = re.findall(r"interface '[^']+': \d+/(\d+)", text)
         tcpdump = re.findall(r"(\d+) packets? dropped by (?:kernel|interface)", text)
@@ -44,12 +45,10 @@ class Capture:
         source = self.raw
         if display_filter:
             source = self.raw.with_suffix(".filtered")
-            subprocess.run(["tshark", "-n", "-r", self.raw, "-w", source, "-Y", display_filter],
-                           check=True, capture_output=True)
+            run(["tshark", "-n", "-r", self.raw, "-w", source, "-Y", display_filter])
         ordered = self.raw.with_suffix(".ordered")
-        subprocess.run(["reordercap", source, ordered], check=True, capture_output=True)
-        subprocess.run(["editcap", "-F", "pcapng", ordered, target], check=True,
-                       capture_output=True)
+        run(["reordercap", source, ordered])
+        run(["editcap", "-F", "pcapng", ordered, target])
 
 
 def _start(lab, host, program, *capture_filter):

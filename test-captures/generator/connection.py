@@ -37,7 +37,7 @@ def payload_block(sender):
 class Connection:
     """One end of a connection: sends, receives and samples, and keeps a record of it all.
 
-    `record` is what truth.json holds under connections; it is complete after close().
+    complete_record() gives what truth.json holds under connections.
     """
 
     def __init__(self, sock, role, spec, period_s):
@@ -157,6 +157,14 @@ class Connection:
                                   **{key: subflow["tcp"].get(key) for key in PERIODIC_TCP}}
                                  for subflow in taken.get("subflows", ())]})
 
+    def complete_record(self):
+        if "closed_at" not in self.record:
+            self.note("still open when the traffic ended")
+            self.record["closed_at"] = time.time()
+        self.record["app_sent_sha256"] = self._sent_hash.hexdigest()
+        self.record["app_received_sha256"] = self._received_hash.hexdigest()
+        return self.record
+
     def close(self, abort=False):
         """Closes the socket; with `abort`, without lingering (MP_FASTCLOSE or RST)."""
         self._closing.set()
@@ -164,7 +172,5 @@ class Connection:
             self._sampler.join()
         if abort:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.record["app_sent_sha256"] = self._sent_hash.hexdigest()
-        self.record["app_received_sha256"] = self._received_hash.hexdigest()
         self.record["closed_at"] = time.time()
         self.socket.close()

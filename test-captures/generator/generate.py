@@ -5,19 +5,28 @@ import argparse
 import csv
 import gzip
 import json
-import os
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
 
 import describe
 import truth
-from lab import Lab, LabError, check_requirements
+from command import LabError, run
+from lab import Lab, check_requirements
 from scenarios import BIG_BYTES, SCENARIOS
 
 HERE = Path(__file__).resolve().parent
+BUILD = HERE.parents[1] / "build-link-emulator"
 OUTPUT_NAMES = ("client.pcapng", "server.pcapng", "truth.json", "events.csv")
+
+
+def build_emulator():
+    """Builds the link emulator, or makes sure that it is up to date; returns its path."""
+    run(["cmake", "-S", HERE, "-B", BUILD])
+    run(["cmake", "--build", BUILD])
+    return BUILD / "link-emulator"
 
 
 def compress_to(source, target):
@@ -71,10 +80,10 @@ def summary(facts):
     return "  ".join(parts)
 
 
-def generate(scenario, arguments):
+def generate(scenario, arguments, emulator):
     start = time.monotonic()
     options = {"size": arguments.bytes} if scenario.name == "big" else {}
-    with Lab(scenario.settings, arguments.emulator) as lab:
+    with Lab(scenario.settings, emulator) as lab:
         scenario.run(lab, **options)
         lab.stop_traffic()
         facts = write_results(lab, scenario, Path(arguments.out) / scenario.name)
@@ -89,15 +98,23 @@ def parse_arguments():
                              "table, or make these scenarios anew")
     parser.add_argument("--out", default=HERE.parent, metavar="DIR",
                         help="make DIR/SCENARIO/... (default: test-captures)")
-    parser.add_argument("--emulator", metavar="PATH",
-                        default=os.environ.get("LINK_EMULATOR", HERE / "build" / "link-emulator"),
-                        help="the link emulator (default: $LINK_EMULATOR, else %(default)s)")
+    parser.add_argument("--emulator", metavar="PATH", type=Path,
+                        help="a link emulator that is already built (default: build it)")
     parser.add_argument("--bytes", type=lambda text: int(float(text)), default=BIG_BYTES,
                         help="payload of `big` (default: %(default)s)")
     return parser.parse_args()
 
 
+def end_cleanly_on_signals():
+    """Makes a signal an exception, so that the lab is removed on the way out."""
+    def leave(number, _):
+        sys.exit(128 + number)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
+
+
 def main():
+    end_cleanly_on_signals()
     arguments = parse_arguments()
     if arguments.what == ["list"]:
         for scenario in SCENARIOS.values():
@@ -112,13 +129,14 @@ def main():
         return 1
     failed = False
     try:
-        check_requirements(arguments.emulator)
+        check_requirements()
+        emulator = arguments.emulator or build_emulator()
     except LabError as error:
         print(f"generate.py: {error}", file=sys.stderr)
         return 1
     for name in arguments.what:
         try:
-            generate(SCENARIOS[name], arguments)
+            generate(SCENARIOS[name], arguments, emulator)
         except LabError as error:
             print(f"generate.py: {name}: {error}", file=sys.stderr)
             failed = True

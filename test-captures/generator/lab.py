@@ -9,7 +9,6 @@ import contextlib
 import dataclasses
 import json
 import os
-import shlex
 import shutil
 import signal
 import subprocess
@@ -18,17 +17,14 @@ import time
 from pathlib import Path
 
 import capture
+from command import LabError, run, wait
 
 HERE = Path(__file__).resolve().parent
 PYTHON = "/usr/bin/python3"
 HOSTS = ("client", "server")
 REQUIRED_PROGRAMS = ("ip", "sysctl", "ethtool", "ss", "nstat", "stdbuf", "dumpcap",
-                     "tcpdump", "reordercap", "editcap", "tshark")
+                     "tcpdump", "reordercap", "editcap", "tshark", "tc", "cmake")
 READY_TIMEOUT_S = 10
-
-
-class LabError(Exception):
-    """The lab cannot be built here, or something in it failed; the text says what."""
 
 
 @dataclasses.dataclass
@@ -59,7 +55,7 @@ class Settings:
     one_payload: bool = False
 
 
-def check_requirements(emulator):
+def check_requirements():
     """Raises LabError, saying what is lacking, if no lab can be built here."""
     if os.geteuid() != 0:
         raise LabError("needs root: it makes network namespaces and TAP devices")
@@ -70,16 +66,6 @@ def check_requirements(emulator):
         raise LabError("no /dev/net/tun: this kernel or container has no TAP devices")
     if not os.path.exists("/proc/sys/net/mptcp/enabled"):
         raise LabError("this kernel has no MPTCP (CONFIG_MPTCP)")
-    if not os.access(emulator, os.X_OK):
-        raise LabError(f"{emulator} is not built; see test-captures/README.md")
-
-
-def run(command):
-    """Runs a command (a string, split as a shell would); returns its output or raises LabError."""
-    done = subprocess.run(shlex.split(command), capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise LabError(f"{command}\n{done.stdout}{done.stderr}")
-    return done.stdout
 
 
 class Lab:
@@ -320,8 +306,7 @@ class Lab:
     def stop_server(self):
         """Ends the server when its connections are done; a later one keeps records of its own."""
         self._server.stdin.close()
-        if self._server.wait(30):
-            raise LabError("the server failed")
+        wait(self._server, 30, "server")
 
     def start_client(self, connections, serial=False):
         connections = [{"port": 5201, **connection} for connection in connections]
@@ -358,8 +343,7 @@ class Lab:
                 "ss_tia": self.quietly(host, "ss -tian").splitlines()})
 
     def wait_for_client(self, timeout_s=180):
-        if self._client.wait(timeout_s):
-            raise LabError("the client failed")
+        wait(self._client, timeout_s, "client")
 
     # -- results ---------------------------------------------------------------------------------
     def stop_traffic(self):

@@ -17,7 +17,8 @@ A connection of SPEC["connections"] holds dst, port, op and these, where they ap
   protocol                  IP protocol number, MPTCP if absent
   fastopen                  the request goes with the SYN once there is a cookie
   idsn_below_wrap           connect anew until the server's data sequence number is 100 kB to
-                            this many bytes below a 32-bit wrap; prints "FOUND port ..."
+                            this many bytes below a 32-bit wrap; then print "FOUND port PORT at
+                            TIME ..." and wait for a line of input
 """
 import json
 import os
@@ -35,13 +36,13 @@ REQUEST_KEYS = ("op", "download", "upload", "count", "size", "gap")
 NEAREST_TO_WRAP = 100_000
 WRAP_SEARCH_S = 200
 
-_records = []
-_records_lock = threading.Lock()
+_connections = []
 
 
-def keep_record(connection):
-    with _records_lock:
-        _records.append(connection.record)
+def record_connection(sock, role, spec, period_s):
+    connection = Connection(sock, role, spec, period_s)
+    _connections.append(connection)
+    return connection
 
 
 # -- operations, as the server sees them -----------------------------------------------------------
@@ -148,7 +149,7 @@ CLIENT_OPERATIONS = {
 
 # -- server ----------------------------------------------------------------------------------------
 def serve_connection(sock, peer, spec):
-    connection = Connection(sock, "server", {}, spec["period_s"])
+    connection = record_connection(sock, "server", {}, spec["period_s"])
     connection.record["peer"] = list(peer[:2])
     sock.settimeout(spec.get("timeout", 120))
     operation = None
@@ -168,7 +169,6 @@ def serve_connection(sock, peer, spec):
         connection.note(f"{type(error).__name__}: {error}")
         connection.sample("error")
     connection.close(abort=operation == "server_abort")
-    keep_record(connection)
 
 
 def listen(spec):
@@ -220,12 +220,13 @@ def connect_below_wrap(spec):
     end = time.monotonic() + WRAP_SEARCH_S
     attempts = 0
     while time.monotonic() < end:
+        start = time.time()
         sock = client_socket(spec)
         sock.connect((spec["dst"], spec["port"]))
         attempts += 1
         bytes_to_wrap = -mptcp_info.mptcp_info(sock)["rcv_nxt"] & 0xffffffff
         if NEAREST_TO_WRAP < bytes_to_wrap < spec["idsn_below_wrap"]:
-            print(f"FOUND port {sock.getsockname()[1]} after {attempts} attempts, "
+            print(f"FOUND port {sock.getsockname()[1]} at {start:.6f} after {attempts} attempts, "
                   f"{bytes_to_wrap} bytes below the wrap", flush=True)
             sys.stdin.readline()            # the scenario goes on when it is ready
             return sock
@@ -247,7 +248,7 @@ def run_connection(index, spec, period_s):
     request = {key: spec[key] for key in REQUEST_KEYS if key in spec}
     connection = None
     try:
-        connection = Connection(connect(spec), "client", spec, period_s)
+        connection = record_connection(connect(spec), "client", spec, period_s)
         if not spec.get("fastopen"):        # it is not yet connected then: nothing to sample
             connection.sample("connected")
         connection.send(json.dumps(request).encode() + b"\n")
@@ -257,12 +258,11 @@ def run_connection(index, spec, period_s):
         connection.sample("before-close")
     except OSError as error:                # a scenario may break its connection: a fact to record
         if connection is None:
-            connection = Connection(client_socket(spec), "client", spec, 0)
+            connection = record_connection(client_socket(spec), "client", spec, 0)
         connection.note(f"{type(error).__name__}: {error}")
         connection.sample("error")
     connection.record["index"] = index
     connection.close(abort=bool(spec.get("abort")))
-    keep_record(connection)
 
 
 def run_client(spec):
@@ -281,8 +281,8 @@ def main():
     with open(spec_path, encoding="utf-8") as file:
         spec = json.load(file)
     {"server": run_server, "client": run_client}[role](spec)
-    with _records_lock, open(records_path, "w", encoding="utf-8") as file:
-        json.dump(_records, file)
+    with open(records_path, "w", encoding="utf-8") as file:
+        json.dump([connection.complete_record() for connection in _connections], file)
     sys.stdout.flush()
     os._exit(0)                             # threads may still hang in a call on a dead path
 

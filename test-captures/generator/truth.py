@@ -39,7 +39,7 @@ def collect(lab, name, description):
 
 def collect_host(lab, host):
     records = lab.records(host)
-    if lab.capture_filter:                  # the capture leaves out connections that carried nothing
+    if lab.capture_filter:                  # connections that carried nothing are left out
         records = [record for record in records if record["app_sent"] or record["app_received"]]
     records.sort(key=lambda record: record.get("index", 0) if host == "client"
                  else record["closed_at"])

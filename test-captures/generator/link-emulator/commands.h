@@ -18,6 +18,6 @@ namespace link_emulator {
  *     clear                               removes all rules
  *     stats                               counters of all links, one line of JSON
  */
-std::string execute(Emulator &emulator, const std::string &line);
+std::string execute(Emulator& emulator, const std::string& line);
 
 } // namespace link_emulator

@@ -21,16 +21,16 @@ using Clock = std::chrono::steady_clock;
 
 /** How one direction of a link treats what it carries. */
 struct LinkSettings {
-    double rate = 0;           ///< bits per second; 0: no limit
-    double delay_ms = 0;       ///< one way
-    double jitter_ms = 0;      ///< at most so much more delay; keeps the order
-    double queue_bytes = 2e5;  ///< bytes that may wait for the rate limit, the rest is dropped
-    double loss = 0;           ///< probability
+    double rate = 0;             ///< bits per second; 0: no limit
+    double delay_ms = 0;         ///< one way
+    double jitter_ms = 0;        ///< at most so much more delay; keeps the order
+    double queue_bytes = 2e5;    ///< bytes that may wait for the rate limit, the rest is dropped
+    double loss = 0;             ///< probability
     double loss_min_payload = 0; ///< bytes; smaller segments are not lost at random
-    double reorder = 0;        ///< probability of being held back
-    double reorder_ms = 5;     ///< for so long
-    double duplicate = 0;      ///< probability
-    bool cut = false;          ///< loses everything
+    double reorder = 0;          ///< probability of being held back
+    double reorder_ms = 5;       ///< for so long
+    double duplicate = 0;        ///< probability
+    bool cut = false;            ///< loses everything
 };
 
 /** What became of the frames of one direction. */
@@ -49,11 +49,11 @@ struct LinkCounters {
 
 /** xorshift64*: the same seed gives the same decisions, on every machine. */
 class Random {
-public:
+  public:
     explicit Random(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u | 1) {}
     double uniform(); ///< in [0, 1)
 
-private:
+  private:
     std::uint64_t state_;
 };
 
@@ -80,15 +80,15 @@ struct Link {
  * frames, so a seed fixes which segments of a direction are hit.
  */
 class Emulator {
-public:
-    explicit Emulator(const std::string &event_log_path) : log_(event_log_path) {}
+  public:
+    explicit Emulator(const std::string& event_log_path) : log_(event_log_path) {}
 
     void add_link(TapDevice a, TapDevice b);
     std::size_t link_count() const { return links_.size(); }
-    Link &link(std::size_t index) { return links_[index]; }
-    const std::vector<Link> &links() const { return links_; }
+    Link& link(std::size_t index) { return links_[index]; }
+    const std::vector<Link>& links() const { return links_; }
 
-    void add_rule(const Rule &rule) { rules_.push_back(rule); }
+    void add_rule(const Rule& rule) { rules_.push_back(rule); }
     void clear_rules() { rules_.clear(); }
     void flush_log() { log_.flush(); }
 
@@ -98,15 +98,14 @@ public:
     /** Delivers the frames that are due; returns when the next one will be. */
     std::optional<Clock::time_point> deliver();
 
-private:
+  private:
     struct PendingFrame {
         Clock::time_point due;
         std::uint64_t order; ///< of acceptance, so that frames due together keep their order
-        const TapDevice *to;
+        const TapDevice* to;
         std::vector<std::uint8_t> bytes;
 
-        bool operator>(const PendingFrame &other) const
-        {
+        bool operator>(const PendingFrame& other) const {
             return due != other.due ? due > other.due : order > other.order;
         }
     };
@@ -117,7 +116,7 @@ private:
     };
 
     void forward(std::size_t link, std::size_t direction, std::span<std::uint8_t> frame);
-    Verdict apply_rules(std::size_t link, std::size_t direction, TcpFrame &segment);
+    Verdict apply_rules(std::size_t link, std::size_t direction, TcpFrame& segment);
     void enqueue(std::size_t link, std::size_t direction, std::span<const std::uint8_t> frame,
                  Clock::time_point due);
 

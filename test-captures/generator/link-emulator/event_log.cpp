@@ -8,8 +8,7 @@
 
 namespace link_emulator {
 
-EventLog::EventLog(const std::string &path)
-{
+EventLog::EventLog(const std::string& path) {
     if (path.empty())
         return;
     file_.open(path, std::ios::trunc);
@@ -19,8 +18,7 @@ EventLog::EventLog(const std::string &path)
 }
 
 void EventLog::write(std::string_view event, std::size_t link, std::size_t direction,
-                     const TcpFrame &segment)
-{
+                     const TcpFrame& segment) {
     if (!file_.is_open())
         return;
     timespec now{};

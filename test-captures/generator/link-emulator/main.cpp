@@ -8,11 +8,14 @@
  * Makes the TAP devices in their network namespaces, prints "ready", then answers each command on
  * standard input (commands.h) by one line. Ends when standard input does.
  */
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -29,8 +32,7 @@ namespace {
 
 using namespace link_emulator;
 
-void add_link(Emulator &emulator, const std::string &argument)
-{
+void add_link(Emulator& emulator, const std::string& argument) {
     std::vector<std::string> parts;
     std::istringstream text(argument);
     for (std::string part; std::getline(text, part, ':');)
@@ -42,18 +44,17 @@ void add_link(Emulator &emulator, const std::string &argument)
 
 /** Standard input as lines, read without blocking. */
 class CommandReader {
-public:
+  public:
     CommandReader() { fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK); }
 
     /** Carries out the commands that have arrived; false at the end of the input. */
-    bool read_and_execute(Emulator &emulator)
-    {
-        char block[512];
-        const ssize_t size = ::read(STDIN_FILENO, block, sizeof block);
+    bool read_and_execute(Emulator& emulator) {
+        std::array<char, 512> block{};
+        const ssize_t size = ::read(STDIN_FILENO, block.data(), block.size());
         if (size == 0)
             return false;
         if (size > 0)
-            unread_.append(block, static_cast<std::size_t>(size));
+            unread_.append(block.data(), static_cast<std::size_t>(size));
         for (std::size_t end; (end = unread_.find('\n')) != std::string::npos;) {
             std::cout << execute(emulator, unread_.substr(0, end)) << std::endl;
             unread_.erase(0, end + 1);
@@ -61,22 +62,21 @@ public:
         return true;
     }
 
-private:
+  private:
     std::string unread_;
 };
 
-std::vector<pollfd> poll_set(const Emulator &emulator)
-{
+std::vector<pollfd> poll_set(const Emulator& emulator) {
     std::vector<pollfd> set{{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0}};
-    for (const Link &link : emulator.links())
-        for (const TapDevice &end : link.ends)
+    for (const Link& link : emulator.links()) {
+        for (const TapDevice& end : link.ends)
             set.push_back({.fd = end.descriptor(), .events = POLLIN, .revents = 0});
+    }
     return set;
 }
 
 /** Sleeps until a descriptor is readable or `until`, whichever comes first. */
-void wait(std::vector<pollfd> &set, std::optional<Clock::time_point> until)
-{
+void wait(std::vector<pollfd>& set, std::optional<Clock::time_point> until) {
     timespec timeout{};
     if (until) {
         using namespace std::chrono;
@@ -87,24 +87,23 @@ void wait(std::vector<pollfd> &set, std::optional<Clock::time_point> until)
         throw std::runtime_error(std::string("ppoll: ") + std::strerror(errno));
 }
 
-void run(Emulator &emulator)
-{
+void run(Emulator& emulator) {
     CommandReader commands;
     auto set = poll_set(emulator);
     for (;;) {
         wait(set, emulator.deliver());
         if (set[0].revents != 0 && !commands.read_and_execute(emulator))
             return;
-        for (std::size_t i = 1; i < set.size(); ++i)
+        for (std::size_t i = 1; i < set.size(); ++i) {
             if ((set[i].revents & POLLIN) != 0)
                 emulator.receive((i - 1) / 2, (i - 1) % 2);
+        }
     }
 }
 
 } // namespace
 
-int main(int argc, char **argv)
-{
+int main(int argc, char** argv) {
     try {
         std::vector<std::string> arguments(argv + 1, argv + argc);
         std::string log;
@@ -113,12 +112,12 @@ int main(int argc, char **argv)
             arguments.erase(arguments.begin(), arguments.begin() + 2);
         }
         Emulator emulator(log);
-        for (const std::string &argument : arguments)
+        for (const std::string& argument : arguments)
             add_link(emulator, argument);
         std::cout << "ready" << std::endl;
         run(emulator);
         return 0;
-    } catch (const std::exception &error) {
+    } catch (const std::exception& error) {
         std::cerr << "link-emulator: " << error.what() << '\n';
         return 1;
     }

@@ -21,29 +21,27 @@ constexpr std::array<std::pair<std::string_view, Action>, 6> action_names{{
 
 } // namespace
 
-std::optional<Action> action_from_name(std::string_view name)
-{
-    for (const auto &[text, action] : action_names)
+std::optional<Action> action_from_name(std::string_view name) {
+    for (const auto& [text, action] : action_names) {
         if (text == name)
             return action;
+    }
     return std::nullopt;
 }
 
-std::string_view action_name(Action action)
-{
-    for (const auto &[text, value] : action_names)
+std::string_view action_name(Action action) {
+    for (const auto& [text, value] : action_names) {
         if (value == action)
             return text;
+    }
     return "";
 }
 
-bool Rule::needs_option() const
-{
+bool Rule::needs_option() const {
     return subtype != TcpFrame::any_subtype || action == Action::strip || action == Action::flip;
 }
 
-bool Rule::matches(const TcpFrame &segment) const
-{
+bool Rule::matches(const TcpFrame& segment) const {
     if (syn && *syn != segment.syn())
         return false;
     if (segment.payload().size() < min_payload)
@@ -53,8 +51,7 @@ bool Rule::matches(const TcpFrame &segment) const
     return !needs_option() || segment.mptcp_option(subtype).has_value();
 }
 
-bool Rule::takes(const TcpFrame &segment)
-{
+bool Rule::takes(const TcpFrame& segment) {
     if (!matches(segment) || matched_++ < skip)
         return false;
     if (count && acted_ >= *count)
@@ -63,8 +60,7 @@ bool Rule::takes(const TcpFrame &segment)
     return true;
 }
 
-void Rule::edit(TcpFrame &segment) const
-{
+void Rule::edit(TcpFrame& segment) const {
     switch (action) {
     case Action::drop:
     case Action::dup:

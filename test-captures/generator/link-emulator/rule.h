@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -26,7 +27,7 @@ std::string_view action_name(Action action);
 /** A middlebox rule: which segments of a link it meets, and what it does to them. */
 struct Rule {
     std::size_t link = 0;
-    bool direction[2] = {false, false}; ///< applies to a → b, to b → a
+    std::array<bool, 2> direction{}; ///< applies to a → b, to b → a
     Action action = Action::drop;
 
     int subtype = TcpFrame::any_subtype; ///< this MPTCP option must be present
@@ -38,14 +39,14 @@ struct Rule {
     std::size_t offset = 0;              ///< byte that corrupt and flip change
 
     /** True if the rule acts on this segment; counts the matches, so ask once per segment. */
-    bool takes(const TcpFrame &segment);
+    bool takes(const TcpFrame& segment);
 
     /** Edits the segment; drop and dup are the emulator's to carry out. */
-    void edit(TcpFrame &segment) const;
+    void edit(TcpFrame& segment) const;
 
-private:
-    bool matches(const TcpFrame &segment) const;
-    bool needs_option() const;
+  private:
+    [[nodiscard]] bool matches(const TcpFrame& segment) const;
+    [[nodiscard]] bool needs_option() const;
 
     std::uint64_t matched_ = 0;
     std::uint64_t acted_ = 0;

@@ -10,24 +10,24 @@ namespace link_emulator {
 
 /** A TAP network device that lives in a network namespace; gone when this object is. */
 class TapDevice {
-public:
+  public:
     /** Makes device `name` in the namespace that `ip netns` knows as `netns`. Throws on failure. */
-    TapDevice(const std::string &netns, const std::string &name);
+    TapDevice(const std::string& netns, const std::string& name);
     ~TapDevice();
-    TapDevice(TapDevice &&other) noexcept;
-    TapDevice(const TapDevice &) = delete;
-    TapDevice &operator=(const TapDevice &) = delete;
-    TapDevice &operator=(TapDevice &&) = delete;
+    TapDevice(TapDevice&& other) noexcept;
+    TapDevice(const TapDevice&) = delete;
+    TapDevice& operator=(const TapDevice&) = delete;
+    TapDevice& operator=(TapDevice&&) = delete;
 
-    int descriptor() const { return descriptor_; }
+    [[nodiscard]] int descriptor() const { return descriptor_; }
 
     /** The next frame the host sent, in `buffer`; empty if there is none now. */
-    std::optional<std::span<std::uint8_t>> read(std::span<std::uint8_t> buffer) const;
+    [[nodiscard]] std::optional<std::span<std::uint8_t>> read(std::span<std::uint8_t> buffer) const;
 
     /** Hands a frame to the host. A device that is down loses it, as a real one would. */
     void write(std::span<const std::uint8_t> frame) const;
 
-private:
+  private:
     int descriptor_ = -1;
 };
 

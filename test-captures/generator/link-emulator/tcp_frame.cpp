@@ -29,8 +29,7 @@ constexpr std::uint8_t dss_dsn_is_64_bit = 0x08;
 
 } // namespace
 
-std::optional<TcpFrame> TcpFrame::parse(std::span<std::uint8_t> frame)
-{
+std::optional<TcpFrame> TcpFrame::parse(std::span<std::uint8_t> frame) {
     TcpFrame view;
     view.frame_ = frame;
     constexpr std::size_t ip = ethernet_header_bytes;
@@ -42,7 +41,7 @@ std::optional<TcpFrame> TcpFrame::parse(std::span<std::uint8_t> frame)
         const bool fragment = (view.read16(ip + 6) & 0x3fff) != 0;
         if (frame[ip + 9] != protocol_tcp || fragment)
             return std::nullopt;
-        view.tcp_ = ip + (frame[ip] & 0x0fu) * 4u;
+        view.tcp_ = ip + std::size_t{4} * (frame[ip] & 0x0fu);
         view.end_ = ip + view.read16(ip + 2);
         view.addresses_ = ip + 12;
         view.address_size_ = 4;
@@ -62,32 +61,28 @@ std::optional<TcpFrame> TcpFrame::parse(std::span<std::uint8_t> frame)
 
     if (view.end_ > frame.size() || view.tcp_ + 20 > view.end_)
         return std::nullopt;
-    view.payload_ = view.tcp_ + (frame[view.tcp_ + 12] >> 4) * 4u;
+    view.payload_ = view.tcp_ + std::size_t{4} * (frame[view.tcp_ + 12] >> 4u);
     if (view.payload_ > view.end_ || view.payload_ < view.tcp_ + 20)
         return std::nullopt;
     return view;
 }
 
-std::string TcpFrame::address(std::size_t offset) const
-{
+std::string TcpFrame::address(std::size_t offset) const {
     std::array<char, INET6_ADDRSTRLEN> text{};
     const int family = address_size_ == 4 ? AF_INET : AF_INET6;
     inet_ntop(family, &frame_[offset], text.data(), static_cast<socklen_t>(text.size()));
     return text.data();
 }
 
-std::string TcpFrame::source_address() const
-{
+std::string TcpFrame::source_address() const {
     return address(addresses_);
 }
 
-std::string TcpFrame::destination_address() const
-{
+std::string TcpFrame::destination_address() const {
     return address(addresses_ + address_size_);
 }
 
-std::optional<std::span<std::uint8_t>> TcpFrame::mptcp_option(int subtype) const
-{
+std::optional<std::span<std::uint8_t>> TcpFrame::mptcp_option(int subtype) const {
     for (std::size_t at = tcp_ + 20; at < payload_;) {
         const std::uint8_t kind = frame_[at];
         if (kind == option_end)
@@ -109,20 +104,19 @@ std::optional<std::span<std::uint8_t>> TcpFrame::mptcp_option(int subtype) const
     return std::nullopt;
 }
 
-void TcpFrame::strip_mptcp_options(int subtype)
-{
+void TcpFrame::strip_mptcp_options(int subtype) {
     while (auto option = mptcp_option(subtype))
         std::ranges::fill(*option, option_nop);
 }
 
-void TcpFrame::shorten_dss()
-{
+void TcpFrame::shorten_dss() {
     const auto option = mptcp_option(subtype_dss);
     if (!option || option->size() < 4)
         return;
     const std::uint8_t flags = (*option)[3];
     const std::size_t ack_size = (flags & dss_has_ack) ? (flags & dss_ack_is_64_bit ? 8 : 4) : 0;
-    const std::size_t dsn_size = (flags & dss_has_mapping) ? (flags & dss_dsn_is_64_bit ? 8 : 4) : 0;
+    const std::size_t dsn_size =
+        (flags & dss_has_mapping) ? (flags & dss_dsn_is_64_bit ? 8 : 4) : 0;
     if (option->size() < 4 + ack_size + dsn_size)
         return;
 
@@ -143,10 +137,9 @@ void TcpFrame::shorten_dss()
     std::ranges::copy(shorter, option->begin());
 }
 
-void TcpFrame::update_checksum()
-{
+void TcpFrame::update_checksum() {
     const std::size_t length = end_ - tcp_;
-    std::uint32_t sum = static_cast<std::uint32_t>(protocol_tcp + length);
+    auto sum = static_cast<std::uint32_t>(protocol_tcp + length);
     const auto add = [&](std::size_t begin, std::size_t end) {
         for (; begin + 1 < end; begin += 2)
             sum += read16(begin);
