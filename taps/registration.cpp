@@ -2,8 +2,9 @@
 
 #include "taps/report_queue.hpp"
 
-#include <epan/stat_tap_ui.h>
 #include <glib.h>
+
+#include <epan/stat_tap_ui.h>
 
 #include <type_traits>
 #include <utility>

@@ -5,9 +5,10 @@
 #include "taps/output.hpp"
 #include "taps/text_writer.hpp"
 
-#include <epan/tap.h>
 #include <fmt/format.h>
 #include <glib.h>
+
+#include <epan/tap.h>
 #include <wsutil/report_message.h>
 
 #include <algorithm>

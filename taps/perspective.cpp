@@ -1,0 +1,95 @@
+#include "taps/perspective.hpp"
+
+#include "taps/quantity.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace mptcp::taps {
+
+namespace {
+
+/// Payload of one host below this part of the other's is a request or an answer, not a transfer.
+constexpr std::uint64_t kComparable = 10;
+
+bool carried_anything(const Subflow& subflow) {
+    return subflow.flow(Side::a).totals.payload_bytes() > 0 ||
+           subflow.flow(Side::b).totals.payload_bytes() > 0;
+}
+
+std::vector<Side> main_directions_of(const Connection& connection, Side client) {
+    const std::uint64_t up = first_sent_bytes(connection.totals(client));
+    const std::uint64_t down = first_sent_bytes(connection.totals(opposite(client)));
+    std::vector<Side> directions;
+    if (up > 0 && up >= down / kComparable) {
+        directions.push_back(client);
+    }
+    if (down > 0 && down >= up / kComparable) {
+        directions.push_back(opposite(client));
+    }
+    return directions;
+}
+
+} // namespace
+
+std::uint64_t first_sent_bytes(const Totals& totals) {
+    return totals.bytes[ByteClass::fresh] + totals.bytes[ByteClass::fallback] +
+           totals.bytes[ByteClass::unmapped];
+}
+
+Perspective::Perspective(const Connection& connection)
+    : connection_(connection), client_(connection.client_side()),
+      main_directions_(main_directions_of(connection, client_)) {
+    for (const Subflow* subflow : connection.subflows()) {
+        if (subflow->established || carried_anything(*subflow)) {
+            usable_.push_back(subflow);
+        }
+        const Address& first = connection.subflows().front()->endpoints[index(client_)].address;
+        clients_differ_ = clients_differ_ || subflow->endpoints[index(client_)].address != first;
+    }
+}
+
+std::string_view Perspective::host(Side side) const {
+    return side == client_ ? "client" : "server";
+}
+
+std::string_view Perspective::direction(Side sender) const {
+    return sender == client_ ? "client → server" : "server → client";
+}
+
+std::string Perspective::path(const Subflow& subflow) const {
+    return fmt::format("subflow {} ({})", subflow.number, address(subflow));
+}
+
+std::string Perspective::address(const Subflow& subflow) const {
+    const Side side = clients_differ_ ? client_ : opposite(client_);
+    return subflow.endpoints[index(side)].address.text();
+}
+
+std::string Perspective::address_of_id(Side side, std::uint8_t address_id) const {
+    for (const Subflow* subflow : connection_.subflows()) {
+        if (subflow->address_ids[index(side)] == address_id) {
+            return subflow->endpoints[index(side)].address.text();
+        }
+    }
+    for (const Event& event : connection_.events()) {
+        if (event.type == EventType::announced && event.host == side &&
+            event.address_id == address_id) {
+            return event.announced.address.text();
+        }
+    }
+    return {};
+}
+
+std::string Perspective::time(Nanoseconds when) const {
+    return duration_text(when - connection_.start());
+}
+
+const Event* Perspective::first_event(EventType type) const {
+    const auto found = std::find_if(connection_.events().begin(), connection_.events().end(),
+                                    [type](const Event& event) { return event.type == type; });
+    return found == connection_.events().end() ? nullptr : &*found;
+}
+
+} // namespace mptcp::taps

@@ -1,0 +1,52 @@
+#pragma once
+/// A connection as people speak of it: client and server instead of sides, paths instead of
+/// numbers.
+
+#include "analysis/connection.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mptcp::taps {
+
+/// Payload that was not sent before: data, and what cannot be told from it.
+std::uint64_t first_sent_bytes(const Totals& totals);
+
+class Perspective {
+  public:
+    explicit Perspective(const Connection& connection);
+
+    [[nodiscard]] const Connection& connection() const { return connection_; }
+    [[nodiscard]] Side client() const { return client_; }
+
+    /// "client" or "server".
+    [[nodiscard]] std::string_view host(Side side) const;
+    /// "client → server".
+    [[nodiscard]] std::string_view direction(Side sender) const;
+    /// "subflow 1 (10.1.1.1)": with the address that tells it from the others.
+    [[nodiscard]] std::string path(const Subflow& subflow) const;
+    /// The address by which people know the path: the client's, if the subflows differ there.
+    [[nodiscard]] std::string address(const Subflow& subflow) const;
+    /// The address that a host gave this ID; empty if it is not known.
+    [[nodiscard]] std::string address_of_id(Side side, std::uint8_t address_id) const;
+    /// "0.61 s" since the connection's start.
+    [[nodiscard]] std::string time(Nanoseconds when) const;
+
+    /// Directions with the bulk of the payload: the larger one, and the other if it is comparable.
+    [[nodiscard]] const std::vector<Side>& main_directions() const { return main_directions_; }
+    /// Subflows that could carry data.
+    [[nodiscard]] const std::vector<const Subflow*>& usable() const { return usable_; }
+    [[nodiscard]] const Event* first_event(EventType type) const;
+
+  private:
+    const Connection& connection_;
+    Side client_;
+    bool clients_differ_ = false;
+    std::vector<Side> main_directions_;
+    std::vector<const Subflow*> usable_;
+};
+
+} // namespace mptcp::taps

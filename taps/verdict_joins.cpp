@@ -1,0 +1,110 @@
+#include "taps/verdict_clauses.hpp"
+#include "taps/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mptcp::taps {
+
+namespace {
+
+bool failed_to_join(const Subflow& subflow) {
+    return subflow.role == SubflowRole::join && !subflow.established &&
+           (subflow.end == SubflowEnd::refused ||
+            (subflow.end == SubflowEnd::silent && !subflow.syn_ack_seen));
+}
+
+/// " (MP_TCPRST: lack of resources)".
+std::string reset_text(const Subflow& subflow) {
+    return subflow.reset_reason
+               ? fmt::format(" (MP_TCPRST: {})", reset_reason_text(*subflow.reset_reason))
+               : " (RST)";
+}
+
+/// A wrong HMAC is the cause; the reset that answers it is not.
+std::string hmac_failure(const Subflow& subflow) {
+    if (subflow.synack_hmac == Verification::bad) {
+        return "the HMAC of its SYN/ACK is wrong";
+    }
+    if (subflow.ack_hmac == Verification::bad) {
+        return "the HMAC of its third ACK is wrong";
+    }
+    return {};
+}
+
+/// The token of a join that is listed with its connection is right: a peer that says otherwise did
+/// not get the one that was captured.
+bool token_was_lost(const Subflow& subflow, const Connection& connection) {
+    return !subflow.syn_ack_seen && subflow.reset_reason == reset_reason::mptcp_specific &&
+           connection.handshake() != Handshake::not_captured;
+}
+
+/// What became of a join: "was refused by the server (…)".
+std::string fate(const Subflow& subflow, const Perspective& perspective) {
+    if (subflow.end == SubflowEnd::silent) {
+        return "got no answer";
+    }
+    const std::string hmac = hmac_failure(subflow);
+    if (!hmac.empty()) {
+        return fmt::format("was given up by the {}: {}", perspective.host(subflow.ended_by), hmac);
+    }
+    std::string text = fmt::format("was refused by the {}{}", perspective.host(subflow.ended_by),
+                                   reset_text(subflow));
+    if (token_was_lost(subflow, perspective.connection())) {
+        text += ": it did not know the token, though the one captured here is right";
+    }
+    return text;
+}
+
+std::string origin(const Subflow& subflow, const Perspective& perspective) {
+    const Side side = subflow.initiator.value_or(perspective.client());
+    return subflow.endpoints[index(side)].address.text();
+}
+
+struct Failure {
+    std::string origin;
+    std::string fate;
+    unsigned count = 0;
+};
+
+/// Joins from one address with one fate are told once.
+std::vector<Failure> failures_of(const Perspective& perspective) {
+    std::vector<Failure> failures;
+    for (const Subflow* subflow : perspective.connection().subflows()) {
+        if (!failed_to_join(*subflow)) {
+            continue;
+        }
+        Failure failure{.origin = origin(*subflow, perspective),
+                        .fate = fate(*subflow, perspective),
+                        .count = 1};
+        const auto same = std::find_if(failures.begin(), failures.end(), [&](const Failure& known) {
+            return known.origin == failure.origin && known.fate == failure.fate;
+        });
+        if (same == failures.end()) {
+            failures.push_back(std::move(failure));
+        } else {
+            ++same->count;
+        }
+    }
+    return failures;
+}
+
+} // namespace
+
+Clauses join_clauses(const Perspective& perspective) {
+    Clauses clauses;
+    for (const Failure& failure : failures_of(perspective)) {
+        clauses.push_back(failure.count == 1
+                              ? fmt::format("the join from {} {}", failure.origin, failure.fate)
+                              : fmt::format("each of {} joins from {} {}", failure.count,
+                                            failure.origin, failure.fate));
+    }
+    if (!clauses.empty() && perspective.usable().size() == 1) {
+        clauses.front().insert(0, "stayed on one path: ");
+    }
+    return clauses;
+}
+
+} // namespace mptcp::taps

@@ -1,0 +1,157 @@
+#include "taps/quantity.hpp"
+#include "taps/verdict_clauses.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace mptcp::taps {
+
+namespace {
+
+/// More shares than this are a list nobody reads.
+constexpr std::size_t kMaxShares = 4;
+/// TCP repeats a little on any path; from here on it is worth a word.
+constexpr double kNotableRetransmission = 0.01;
+
+struct Share {
+    SubflowNumber subflow = 0;
+    std::uint64_t bytes = 0;
+};
+
+std::vector<Share> shares_of(const Perspective& perspective, Side sender) {
+    std::vector<Share> shares;
+    for (const Subflow* subflow : perspective.usable()) {
+        const std::uint64_t bytes = first_sent_bytes(subflow->flow(sender).totals);
+        if (bytes > 0) {
+            shares.push_back({.subflow = subflow->number, .bytes = bytes});
+        }
+    }
+    return shares;
+}
+
+std::string share_list(std::vector<Share> shares, std::uint64_t total) {
+    std::vector<std::string> parts;
+    if (shares.size() > kMaxShares) {
+        std::sort(shares.begin(), shares.end(),
+                  [](const Share& x, const Share& y) { return x.bytes > y.bytes; });
+        return fmt::format("between {} and {} each", percent_text(shares.back().bytes, total),
+                           percent_text(shares.front().bytes, total));
+    }
+    for (const Share& share : shares) {
+        parts.push_back(percent_text(share.bytes, total));
+    }
+    return fmt::format("{}", fmt::join(parts, " / "));
+}
+
+/// "2 of 3 subflows carried 71 % / 29 % of 2.00 MB server → client".
+std::string carried(const Perspective& perspective, Side sender) {
+    const std::vector<Share> shares = shares_of(perspective, sender);
+    const std::uint64_t total = first_sent_bytes(perspective.connection().totals(sender));
+    const std::string amount =
+        fmt::format("{} {}", bytes_text(total), perspective.direction(sender));
+    const std::size_t usable = perspective.usable().size();
+    if (usable <= 1) {
+        return fmt::format("one subflow carried {}", amount);
+    }
+    if (shares.size() == 1) {
+        return fmt::format("subflow {} alone of {} carried {}", shares.front().subflow, usable,
+                           amount);
+    }
+    const std::string of = shares.size() < usable ? fmt::format(" of {}", usable) : "";
+    return fmt::format("{}{} subflows carried {} of {}", shares.size(), of,
+                       share_list(shares, total), amount);
+}
+
+/// Sum over the main directions.
+Totals main_totals(const Perspective& perspective) {
+    Totals totals;
+    for (const Side sender : perspective.main_directions()) {
+        totals += perspective.connection().totals(sender);
+    }
+    return totals;
+}
+
+struct Outcomes {
+    std::uint64_t bytes = 0;
+    std::uint64_t needless = 0;
+    std::uint64_t unknown = 0;
+};
+
+Outcomes outcomes_of(const Perspective& perspective) {
+    Outcomes outcomes;
+    for (const Reinjection& reinjection : perspective.connection().reinjections()) {
+        const auto& mains = perspective.main_directions();
+        if (reinjection.same_subflow ||
+            std::find(mains.begin(), mains.end(), reinjection.sender) == mains.end()) {
+            continue;
+        }
+        outcomes.bytes += reinjection.bytes;
+        if (reinjection.outcome == ReinjectionOutcome::unneeded ||
+            reinjection.outcome == ReinjectionOutcome::redundant) {
+            outcomes.needless += reinjection.bytes;
+        }
+        outcomes.unknown +=
+            reinjection.outcome == ReinjectionOutcome::unknown ? reinjection.bytes : 0;
+    }
+    return outcomes;
+}
+
+/// ", 60 % of it needlessly"; nothing if the capture does not tell.
+std::string needlessness(const Outcomes& outcomes) {
+    if (outcomes.bytes == 0 || outcomes.unknown == outcomes.bytes) {
+        return {};
+    }
+    if (outcomes.needless == 0) {
+        return outcomes.unknown == 0 ? ", all of it to some use"
+                                     : ", none of it needlessly as far as seen";
+    }
+    if (outcomes.needless == outcomes.bytes) {
+        return ", all of it needlessly";
+    }
+    return fmt::format(", {} of it needlessly", percent_text(outcomes.needless, outcomes.bytes));
+}
+
+void add_repeats(const Perspective& perspective, Clauses& clauses) {
+    const Totals totals = main_totals(perspective);
+    const std::uint64_t base = first_sent_bytes(totals);
+    const std::uint64_t other = totals.bytes[ByteClass::reinjected_other_subflow];
+    const std::uint64_t same = totals.bytes[ByteClass::reinjected_same_subflow];
+    const std::uint64_t tcp = totals.bytes[ByteClass::retransmitted];
+    if (base == 0) {
+        return;
+    }
+    if (other > 0) {
+        clauses.push_back(fmt::format("{} ({}) sent again on another subflow{}", bytes_text(other),
+                                      percent_text(other, base),
+                                      needlessness(outcomes_of(perspective))));
+    }
+    if (same > 0) {
+        clauses.push_back(fmt::format("{} ({}) sent again as new data of the same subflow",
+                                      bytes_text(same), percent_text(same, base)));
+    }
+    if (static_cast<double>(tcp) >= kNotableRetransmission * static_cast<double>(base)) {
+        clauses.push_back(
+            fmt::format("{} ({}) retransmitted by TCP", bytes_text(tcp), percent_text(tcp, base)));
+    }
+}
+
+} // namespace
+
+Clauses traffic_clauses(const Perspective& perspective) {
+    Clauses clauses;
+    if (perspective.main_directions().empty()) {
+        clauses.emplace_back("no data was carried");
+        return clauses;
+    }
+    std::vector<std::string> directions;
+    for (const Side sender : perspective.main_directions()) {
+        directions.push_back(carried(perspective, sender));
+    }
+    clauses.push_back(fmt::format("{}", fmt::join(directions, " and ")));
+    add_repeats(perspective, clauses);
+    return clauses;
+}
+
+} // namespace mptcp::taps

@@ -1,0 +1,320 @@
+#include "taps/verdict.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/unit/cmocka.hpp"
+
+using namespace mptcp;
+using mptcp::taps::verdict;
+
+namespace {
+
+constexpr Side kClient = Side::a;
+constexpr Side kServer = Side::b;
+constexpr Nanoseconds kSecond = 1'000'000'000;
+constexpr Nanoseconds kStart = 1'700'000'000 * kSecond;
+
+Address address(std::uint8_t net, std::uint8_t host) {
+    const std::array<std::uint8_t, 4> bytes = {10, 1, net, host};
+    return Address::from(bytes);
+}
+
+/// A connection as the engine would give it, put together by hand: complete, v1, client a.
+class Story final : public Connection {
+  public:
+    Story() {
+        capable_ = {.syn = true, .synack_seen = true, .synack = true, .ack = true};
+        version_ = Version::v1;
+        client_ = kClient;
+        start_ = kStart;
+        last_ = kStart + 2 * kSecond;
+        for (const Side side : {kClient, kServer}) {
+            flows_[index(side)].data_fin = true;
+            flows_[index(side)].data_fin_acked = true;
+            data_[index(side)] = &flows_[index(side)];
+        }
+    }
+
+    Subflow& subflow() {
+        auto& added = *owned_.emplace_back(std::make_unique<Subflow>());
+        const auto number = static_cast<SubflowNumber>(owned_.size() - 1);
+        added.number = number;
+        added.role = number == 0 ? SubflowRole::initial : SubflowRole::join;
+        added.initiator = kClient;
+        added.endpoints = {Endpoint{address(static_cast<std::uint8_t>(number), 1), 40000},
+                           Endpoint{address(100, 1), 5201}};
+        added.address_ids[index(kClient)] = static_cast<std::uint8_t>(number);
+        added.start = kStart;
+        added.syn_seen = added.syn_ack_seen = added.established = true;
+        added.end = SubflowEnd::fin;
+        added.end_time = kStart + 2 * kSecond;
+        subflows_.push_back(&added);
+        return added;
+    }
+
+    /// A subflow that sent data to the client until `until` seconds.
+    Subflow& path(std::uint64_t fresh, Nanoseconds until = 2 * kSecond) {
+        Subflow& added = subflow();
+        carry(added, kServer, ByteClass::fresh, fresh);
+        added.flows[index(kServer)].totals.last_payload = kStart + until;
+        return added;
+    }
+
+    /// A join that got no further than its SYN.
+    Subflow& refused_join() {
+        Subflow& added = subflow();
+        added.syn_ack_seen = added.established = false;
+        added.end = SubflowEnd::refused;
+        added.ended_by = kServer;
+        return added;
+    }
+
+    static void carry(Subflow& subflow, Side sender, ByteClass byte_class, std::uint64_t bytes) {
+        Totals& totals = subflow.flows[index(sender)].totals;
+        totals.bytes[byte_class] += bytes;
+        totals.data_segments += 2;
+    }
+
+    void reinject(SubflowNumber from, SubflowNumber to, std::uint32_t bytes,
+                  ReinjectionOutcome outcome) {
+        carry(*owned_[to], kServer, ByteClass::reinjected_other_subflow, bytes);
+        Reinjection reinjection;
+        reinjection.bytes = bytes;
+        reinjection.sender = kServer;
+        reinjection.outcome = outcome;
+        reinjection.first_subflow = from;
+        reinjection.subflow = to;
+        reinjections_.push_back(reinjection);
+    }
+
+    Event& event(EventType type, Side host, FrameNumber frame) {
+        Event& added = events_.emplace_back();
+        added.type = type;
+        added.host = host;
+        added.frame = frame;
+        added.time = kStart + kSecond / 2;
+        return added;
+    }
+
+    void fall_back(FallbackCause cause, Side sender, FrameNumber frame) {
+        fallback_[index(sender)] =
+            Fallback{.cause = cause, .frame = frame, .time = kStart, .sender = sender};
+    }
+
+    void fastclose(Side by, FrameNumber frame) {
+        fastclose_by_ = by;
+        event(EventType::fastclose, by, frame);
+    }
+
+    void answered_without_mp_capable() { capable_ = {.syn = true, .synack_seen = true}; }
+    void infer() {
+        capable_ = {};
+        association_ = Association::inferred;
+    }
+    void orphan(std::uint32_t token) {
+        capable_ = {};
+        hosts_[index(kServer)].token = token;
+    }
+
+  private:
+    std::array<DataFlow, 2> flows_;
+    std::vector<std::unique_ptr<Subflow>> owned_;
+};
+
+void says(const Story& story, std::string_view expected) {
+    assert_string_equal(verdict(story).c_str(), std::string(expected).c_str());
+}
+
+void two_paths(void** /*state*/) {
+    Story story;
+    story.path(1'420'000);
+    story.path(580'000);
+    story.reinject(1, 0, 16'440, ReinjectionOutcome::redundant);
+    story.reinject(1, 0, 10'960, ReinjectionOutcome::useful);
+    says(story, "2 subflows carried 71 % / 29 % of 2.00 MB server → client; 27.4 kB (1.4 %) sent "
+                "again on another subflow, 60 % of it needlessly; closed by DATA_FIN");
+}
+
+void one_path(void** /*state*/) {
+    Story story;
+    Story::carry(story.path(1'000'000), kServer, ByteClass::retransmitted, 20'000);
+    says(story,
+         "one subflow carried 1.00 MB server → client; 20.0 kB (2.0 %) retransmitted by TCP; "
+         "closed by DATA_FIN");
+}
+
+void both_directions(void** /*state*/) {
+    Story story;
+    Story::carry(story.path(500'000), kClient, ByteClass::fresh, 1'000'000);
+    story.path(500'000);
+    says(story,
+         "subflow 0 alone of 2 carried 1.00 MB client → server and 2 subflows carried 50 % / "
+         "50 % of 1.00 MB server → client; closed by DATA_FIN");
+}
+
+void join_refused_with_reason(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    Subflow& join = story.refused_join();
+    join.syn_ack_seen = true;
+    join.reset_reason = reset_reason::lack_of_resources;
+    says(story,
+         "stayed on one path: the join from 10.1.1.1 was refused by the server (MP_TCPRST: "
+         "lack of resources); one subflow carried 300 kB server → client; closed by DATA_FIN");
+}
+
+void join_with_wrong_hmac(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    Subflow& join = story.refused_join();
+    join.syn_ack_seen = true;
+    join.ended_by = kClient;
+    join.synack_hmac = Verification::bad;
+    join.reset_reason = reset_reason::mptcp_specific;
+    const std::string text = verdict(story);
+    assert_non_null(std::strstr(text.c_str(), "the join from 10.1.1.1 was given up by the client: "
+                                              "the HMAC of its SYN/ACK"));
+}
+
+void join_with_unknown_token(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    story.refused_join().reset_reason = reset_reason::mptcp_specific;
+    const std::string text = verdict(story);
+    assert_non_null(std::strstr(text.c_str(), "it did not know the token"));
+}
+
+void same_refusals_are_told_once(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    for (int i = 0; i < 3; ++i) {
+        story.refused_join().endpoints[index(kClient)].address = address(1, 1);
+    }
+    const std::string text = verdict(story);
+    assert_non_null(
+        std::strstr(text.c_str(),
+                    "each of 3 joins from 10.1.1.1 was refused by the server (RST); one subflow"));
+}
+
+void plain_tcp(void** /*state*/) {
+    Story story;
+    story.answered_without_mp_capable();
+    Story::carry(story.subflow(), kServer, ByteClass::fallback, 300'000);
+    says(story, "stayed plain TCP: the SYN/ACK came without MP_CAPABLE (the server does not speak "
+                "MPTCP, or a middlebox removed the option); one subflow carried 300 kB server → "
+                "client");
+}
+
+void fallback_names_its_cause(void** /*state*/) {
+    Story story;
+    Story::carry(story.subflow(), kServer, ByteClass::fallback, 300'000);
+    story.fall_back(FallbackCause::options_vanished, kServer, 12);
+    assert_true(verdict(story).starts_with(
+        "fell back to TCP: options vanished on the way to the client from frame 12 on; one subflow "
+        "carried 300 kB server → client; "));
+}
+
+void wrong_checksum(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    story.event(EventType::mp_fail, kClient, 148);
+    story.fall_back(FallbackCause::mp_fail, kServer, 148);
+    assert_true(verdict(story).starts_with(
+        "fell back to TCP: the client found a wrong DSS checksum (MP_FAIL, frame 148)"));
+}
+
+void fastclose_names_the_host(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    story.fastclose(kClient, 706);
+    assert_true(verdict(story).ends_with("; aborted by the client (MP_FASTCLOSE, frame 706)"));
+}
+
+void reset_path_and_who_went_on(void** /*state*/) {
+    Story story;
+    story.path(2'000'000);
+    Subflow& lost = story.path(500'000, kSecond / 2);
+    lost.end = SubflowEnd::rst;
+    lost.ended_by = kClient;
+    lost.end_time = kStart + 7 * kSecond / 10;
+    lost.reset_reason = reset_reason::middlebox_interference;
+    lost.options_vanished_frame[index(kServer)] = 2370;
+    const std::string text = verdict(story);
+    assert_non_null(std::strstr(
+        text.c_str(), "subflow 1 (10.1.1.1) was reset by the client after 700 ms (MP_TCPRST: "
+                      "middlebox interference): MPTCP options vanished on the way to the client "
+                      "from frame 2370 on, subflow 0 (10.1.0.1) took over"));
+}
+
+void silent_path_and_backup(void** /*state*/) {
+    Story story;
+    Subflow& first = story.path(1'000'000, kSecond);
+    first.end = SubflowEnd::silent;
+    first.end_time = kStart + kSecond;
+    story.path(500'000).backup[index(kClient)] = true;
+    story.reinject(0, 1, 40'000, ReinjectionOutcome::useful);
+    const std::string text = verdict(story);
+    assert_non_null(std::strstr(text.c_str(),
+                                "subflow 0 (10.1.0.1) fell silent after 1.00 s, backup "
+                                "subflow 1 (10.1.1.1) took over"));
+}
+
+void withdrawn_address(void** /*state*/) {
+    Story story;
+    story.path(1'000'000);
+    story.path(1'000'000);
+    story.event(EventType::removed, kClient, 99).address_id = 1;
+    const std::string text = verdict(story);
+    assert_non_null(std::strstr(text.c_str(),
+                                "the client withdrew address ID 1 (10.1.1.1) after 500 "
+                                "ms (REMOVE_ADDR, frame 99)"));
+}
+
+void handshake_not_captured(void** /*state*/) {
+    Story story;
+    story.infer();
+    story.path(1'000'000);
+    story.path(1'000'000);
+    assert_true(verdict(story).starts_with(
+        "handshake not captured; 2 subflows inferred to belong together; 2 subflows carried"));
+}
+
+void orphan_names_its_token(void** /*state*/) {
+    Story story;
+    story.orphan(0x123abc);
+    Subflow& join = story.refused_join();
+    join.role = SubflowRole::join;
+    assert_true(
+        verdict(story).starts_with("joins a connection whose start was not captured, or that "
+                                   "does not exist (token 0x00123abc of the server)"));
+}
+
+} // namespace
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(two_paths),
+        cmocka_unit_test(one_path),
+        cmocka_unit_test(both_directions),
+        cmocka_unit_test(join_refused_with_reason),
+        cmocka_unit_test(join_with_wrong_hmac),
+        cmocka_unit_test(join_with_unknown_token),
+        cmocka_unit_test(same_refusals_are_told_once),
+        cmocka_unit_test(plain_tcp),
+        cmocka_unit_test(fallback_names_its_cause),
+        cmocka_unit_test(wrong_checksum),
+        cmocka_unit_test(fastclose_names_the_host),
+        cmocka_unit_test(reset_path_and_who_went_on),
+        cmocka_unit_test(silent_path_and_backup),
+        cmocka_unit_test(withdrawn_address),
+        cmocka_unit_test(handshake_not_captured),
+        cmocka_unit_test(orphan_names_its_token),
+    };
+    return cmocka_run_group_tests(tests, nullptr, nullptr);
+}
