@@ -27,7 +27,7 @@ void ByteClassifier::announce(SubflowState& subflow, Side sender, const Segment&
             DataDirection& data = subflow.connection->direction(sender);
             const bool first_data = capable->sender_key && capable->receiver_key &&
                                     capable->version > 0 && segment.payload_length > 0;
-            if (!first_data || segment.has(tcp_flag::syn) || !data.space.anchored()) {
+            if (!first_data || segment.has(tcp_flag::syn) || !data.first_position()) {
                 continue;
             }
             SubflowDirection& direction = subflow.direction(sender);
@@ -35,7 +35,7 @@ void ByteClassifier::announce(SubflowState& subflow, Side sender, const Segment&
                 direction.place_payload(segment.sequence, false, segment.payload_length);
             range.end = range.begin + capable->data_length.value_or(
                                           static_cast<std::uint16_t>(segment.payload_length));
-            direction.map(range, data.first_position(), segment.frame,
+            direction.map(range, *data.first_position(), segment.frame,
                           [&](Interval mapped) { resolve_pending(subflow, sender, mapped); });
         }
     }
@@ -230,7 +230,7 @@ void ByteClassifier::classify_unmapped(const Work& work, Interval range) {
 std::optional<Fallback> ByteClassifier::suspicion(const Work& work) {
     const ConnectionState& connection = *work.subflow.connection;
     const bool only_subflow =
-        work.subflow.role == SubflowRole::initial && connection.living_subflows() == 1;
+        work.subflow.role != SubflowRole::join && connection.living_subflows() == 1;
     const bool failed = connection.mp_fail_by[index(opposite(work.sender))];
     const bool dss_before = connection.data(work.sender).dss_seen;
     if (!only_subflow || work.options.has_mptcp() || work.segment.options_cut ||

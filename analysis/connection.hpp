@@ -129,13 +129,15 @@ struct SubflowFlow {
 enum class SubflowRole : std::uint8_t {
     initial,
     join,
+    /// The handshake was not captured.
+    unknown,
 };
 
 class Subflow {
   public:
     SubflowNumber number = 0;
     StreamNumber stream = kNoStream;
-    SubflowRole role = SubflowRole::initial;
+    SubflowRole role = SubflowRole::unknown;
     /// The host that sent the SYN; unset if no SYN was captured.
     std::optional<Side> initiator;
     std::array<Endpoint, 2> endpoints;
@@ -181,7 +183,8 @@ class Subflow {
 /// Data level of one direction.
 struct DataFlow {
     RttSamples rtt;
-    /// Highest DATA_ACK − (IDSN + 1), less DATA_FIN; unset if no DATA_ACK was seen.
+    /// Highest DATA_ACK − (IDSN + 1), less DATA_FIN; counted from the first DATA_ACK seen if the
+    /// IDSN is unknown. Unset if no DATA_ACK was seen.
     std::optional<std::uint64_t> data_acked_bytes;
     /// Total time in which data above a hole had arrived.
     Nanoseconds blocked = 0;

@@ -58,7 +58,6 @@ void SubflowState::swap_sides() {
 SubflowState& ConnectionState::add_subflow(const Endpoint& a, const Endpoint& b) {
     auto& state = *states_.emplace_back(std::make_unique<SubflowState>(*this));
     state.number = static_cast<SubflowNumber>(states_.size() - 1);
-    state.role = state.number == 0 ? SubflowRole::initial : SubflowRole::join;
     state.endpoints = {a, b};
     subflows_.push_back(&state);
     return state;

@@ -16,14 +16,6 @@ void DataDirection::begin_at(Dsn first) {
     first_ = space.position(first);
 }
 
-std::uint64_t DataDirection::first_position() const {
-    if (first_) {
-        return *first_;
-    }
-    return coverage_.empty() ? DataSequenceSpace::kOrigin
-                             : std::min(DataSequenceSpace::kOrigin, coverage_.lowest());
-}
-
 void DataDirection::freeze_unacknowledged() {
     constexpr std::uint64_t kMostInFlight = std::uint64_t{64} << 20;
     if (!acked_) {
@@ -62,15 +54,17 @@ void DataDirection::finish(std::uint64_t position) {
 }
 
 std::uint64_t DataDirection::acked_bytes_at(std::uint64_t position) const {
-    const std::uint64_t first = first_position();
     const std::uint64_t end = fin_position_ ? std::min(position, *fin_position_) : position;
-    return end > first ? end - first : 0;
+    return end > acked_base_ ? end - acked_base_ : 0;
 }
 
 DataAckResult DataDirection::acknowledge(std::uint64_t position, Nanoseconds time) {
     DataAckResult result;
     if ((acked_ && position <= *acked_) || position > space.highest() + kFarthestAck) {
         return result;
+    }
+    if (!acked_) {
+        acked_base_ = first_.value_or(position);
     }
     acked_ = position;
     space.advance(position);

@@ -42,8 +42,8 @@ class DataDirection : public DataFlow {
 
     /// The first byte of this direction has this DSN (IDSN + 1).
     void begin_at(Dsn first);
-    /// Position of the first byte, or of the lowest DSN seen where the IDSN is unknown.
-    [[nodiscard]] std::uint64_t first_position() const;
+    /// Position of that byte; none if the IDSN is unknown.
+    [[nodiscard]] std::optional<std::uint64_t> first_position() const { return first_; }
 
     /// Adds what a subflow carries. For each part, in ascending order: `fresh(Interval)` if nobody
     /// carried it before, `repeated(Interval, const FirstCopy&, bool same_subflow)` else.
@@ -101,6 +101,8 @@ class DataDirection : public DataFlow {
     IntervalSet sent_again_;
 
     std::optional<std::uint64_t> acked_;
+    /// What `data_acked_bytes` counts from: the first byte, or the first DATA_ACK seen.
+    std::uint64_t acked_base_ = 0;
     std::optional<std::uint64_t> fin_position_;
 
     std::optional<std::uint64_t> first_;

@@ -192,6 +192,7 @@ void Handshakes::capable(SubflowState& subflow, Side sender, const Segment& segm
         connection.version_ = option.version == 0 ? Version::v0 : Version::v1;
     }
     connection.mutable_host(sender).checksum_required = option.checksum_required();
+    subflow.role = SubflowRole::initial;
     subflow.address_ids = {0, 0};
     if (option.sender_key) {
         learn_key(subflow, sender, *option.sender_key);

@@ -84,7 +84,7 @@ class SubflowDirection {
     // -- mappings --------------------------------------------------------------------------------
 
     /// Announces a mapping. `payload` is that of the packet with the option (empty if none). Calls
-    /// `mapped(Interval)` for the TCP positions that now have a mapping and had none.
+    /// `mapped(Interval)` for each range of TCP positions that now has one.
     template <typename Mapped>
     void announce(const AnnouncedMapping& mapping, Interval payload, Mapped&& mapped);
     /// The same where the TCP positions are known.
@@ -176,9 +176,12 @@ void SubflowDirection::map(Interval range, std::uint64_t data_position, FrameNum
                            Mapped&& mapped) {
     any_mapping_ = true;
     const MappingRun run{data_position - range.begin, frame};
-    mappings_.add(range, run, mapped, [&](Interval, const MappingRun& earlier) {
-        mapping_conflicts_ += earlier.dsn_minus_ssn != run.dsn_minus_ssn ? 1 : 0;
-    });
+    mappings_.add(
+        range, run, [](Interval) {},
+        [&](Interval, const MappingRun& earlier) {
+            mapping_conflicts_ += earlier.dsn_minus_ssn != run.dsn_minus_ssn ? 1 : 0;
+        });
+    mapped(range);
     forget_old_mappings();
 }
 
