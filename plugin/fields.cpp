@@ -47,7 +47,8 @@ void add_identity(tvbuff_t* tvb, proto_tree* tree, const Connection& connection,
     add_uint(tvb, tree, field_direction, from_client ? kClientToServer : kServerToClient);
 }
 
-/// A class without bytes has no field, so that naming the field in a filter finds the bytes.
+/// A class without bytes has no field, so that naming the field in a filter finds the bytes. Not
+/// for the second copy of a packet: it carries nothing.
 void add_byte_classes(tvbuff_t* tvb, proto_tree* tree, const SegmentFacts& facts) {
     add_uint(tvb, tree, field_payload_bytes, facts.payload_bytes);
     for (std::size_t i = 0; i < kByteClasses; ++i) {
@@ -96,7 +97,11 @@ void add_facts_to_tree(tvbuff_t* tvb, proto_tree* tree, const Tracker& tracker,
                            facts.subflow);
     proto_tree* details = proto_item_add_subtree(item, subtree);
     add_identity(tvb, details, *connection, facts);
-    add_byte_classes(tvb, details, facts);
+    if (facts.duplicate) {
+        proto_item_append_text(item, ", Captured Twice");
+    } else {
+        add_byte_classes(tvb, details, facts);
+    }
 }
 
 } // namespace mptcp::plugin

@@ -1,6 +1,7 @@
 #include "tcp_hook.hpp"
 
 #include "analysis_session.hpp"
+#include "capture_point.hpp"
 #include "capture_time.hpp"
 
 #include <epan/ipproto.h>
@@ -96,15 +97,6 @@ void read_ip_header(const packet_info* pinfo, const void* data, Segment& segment
     }
 }
 
-void read_capture_point(const packet_info* pinfo, CapturePoint& point) {
-    const wtap_rec* record = pinfo->rec;
-    if (record != nullptr && record->rec_type == REC_TYPE_PACKET &&
-        (record->presence_flags & WTAP_HAS_INTERFACE_ID) != 0) {
-        point.interface_id = record->rec_header.packet_header.interface_id;
-    }
-    point.vlan_id = static_cast<std::uint16_t>(pinfo->vlan_id);
-}
-
 void read_tcp_header(ByteView header, Segment& segment) {
     segment.source.port = load_be<std::uint16_t>(header, 0);
     segment.destination.port = load_be<std::uint16_t>(header, 2);
@@ -155,8 +147,8 @@ void copy_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data, const Ext
     segment.payload_length = extent.payload;
     segment.payload_length_uncertain = pinfo->fragmented;
     segment.payload = {payload, payload_length};
+    segment.capture_point = capture_point(pinfo);
     read_ip_header(pinfo, data, segment);
-    read_capture_point(pinfo, segment.capture_point);
 }
 
 void copy_segment_if_wanted(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
