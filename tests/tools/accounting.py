@@ -49,7 +49,7 @@ FIELDS = (["frame.number", "frame.time_epoch", "frame.protocols", "tcp.stream", 
           + ["tcp.options.mptcp." + name for name in OPTION_FIELDS])
 PLACE_FIELDS = ["frame.interface_id", "vlan.id", "ip.ttl", "ipv6.hlim", "sll.ifindex"]
 SAME_FIELDS = ["tcp.stream", "tcp.srcport", "ip.id", "tcp.seq_raw", "tcp.ack_raw", "tcp.flags",
-               "tcp.len", "tcp.checksum", "tcp.options"]
+               "tcp.len", "tcp.options"]     # no checksum: offload leaves it unfinished
 
 
 # ---------------------------------------------------------------------------------- intervals
@@ -121,19 +121,28 @@ class Packet:
     destination: tuple
     flags: int
     sequence: int
+    acknowledgment: int
     length: int
     subtypes: list
+    time_ns: int = 0
     version: int = None
     send_key: int = None
     receive_key: int = None
     token: int = None
     data_ack: tuple = None      # (number, bits)
+    acked_dsn: int = None       # the same unwrapped, once the first pass is over
     mappings: list = field(default_factory=list)
 
 
 def numbers(text):
     """The occurrences of a field as integers."""
     return [int(one, 0) for one in text.split(",") if one]
+
+
+def nanoseconds(text):
+    """A decimal number of seconds as an integer of nanoseconds, without rounding."""
+    seconds, _, fraction = text.partition(".")
+    return int(seconds) * 10 ** 9 + int((fraction + "000000000")[:9])
 
 
 def fields_of(path):
@@ -179,9 +188,10 @@ def packet_of(row):
     packet = Packet(int(row["frame.number"]), int(row["tcp.stream"]),
                     (addresses[0], int(row["tcp.srcport"])),
                     (addresses[1], int(row["tcp.dstport"])), int(row["tcp.flags"], 0),
-                    int(row["tcp.seq_raw"]), int(row["tcp.len"] or 0),
+                    int(row["tcp.seq_raw"]), int(row["tcp.ack_raw"] or 0),
+                    int(row["tcp.len"] or 0),
                     option["subtype"].split(",") if option["subtype"] else [],
-                    first["version"], first["sendkey"], first["recvkey"], first["recvtok"])
+                    nanoseconds(row["frame.time_epoch"]), *first.values())
     read_dss(packet, {name: numbers(option[name]) for name in OPTION_FIELDS[5:]})
     if CAPABLE in packet.subtypes and packet.length and not packet.flags & SYN \
             and packet.version == 1:
@@ -512,8 +522,8 @@ class Capture:
                 direction.take_mapping(flow, one, packet.frame)
             if packet.data_ack:
                 other = next(d for d in direction.connection.directions if d is not direction)
-                number = other.unwrap(*packet.data_ack)
-                other.highest_ack = max(number, other.highest_ack or number)
+                packet.acked_dsn = other.unwrap(*packet.data_ack)
+                other.highest_ack = max(packet.acked_dsn, other.highest_ack or packet.acked_dsn)
 
     def _find_fallback(self, owner):
         """Fallback without an infinite mapping: plain data on the only subflow.
@@ -587,13 +597,19 @@ def data_numbers(flows):
     return found
 
 
-def account_for(path, drop_captured_twice=False):
-    """The rows of a capture file: a list of dictionaries as in Direction.row()."""
+def load(path, drop_captured_twice=False):
+    """The Capture of a file, with both passes done."""
     rows = fields_of(path)
     if drop_captured_twice:
         rows = without_second_sights(rows)
     capture = Capture([packet_of(row) for row in rows])
     capture.account()
+    return capture
+
+
+def account_for(path, drop_captured_twice=False):
+    """The rows of a capture file: a list of dictionaries as in Direction.row()."""
+    capture = load(path, drop_captured_twice)
     return [d.row() for one in capture.connections for d in one.directions]
 
 
