@@ -466,16 +466,16 @@ def checksum_full(lab):
     transfer(lab, both(250_000, 250_000), sample_after=0.2)
 
 
-@scenario(paths=["rate=8e6 delay=10 queue=60000 seed=1", "rate=5e6 delay=20 queue=60000 seed=5"],
+@scenario(paths=["rate=4e6 delay=10 queue=60000 seed=1", "rate=4e6 delay=20 queue=60000 seed=5"],
           snaplen=FULL_PACKETS, one_payload=True)
 def full_payload(lab):
-    """Whole packets, 300 kB down, 150 kB up on two paths; lte is cut for 0.4 s, so data is
+    """Whole packets, 300 kB down, 200 kB up on two paths; lte is cut for 0.7 s, so data is
     reinjected."""
     join_over_lte(lab)
-    begin(lab, both(300_000, 150_000, linger=0.5))
-    lab.sleep(0.15)
+    begin(lab, both(300_000, 200_000, linger=0.5))
+    lab.sleep(0.3)
     lab.set_path(1, "cut=1")
-    lab.sleep(0.4)
+    lab.sleep(0.7)
     lab.set_path(1, "cut=0")
     lab.sample_sockets()
     lab.wait_for_client()
