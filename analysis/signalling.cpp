@@ -81,8 +81,10 @@ void observe_add_addr(SubflowState& subflow, Side sender, const Segment& segment
 
 void observe_tcprst(SubflowState& subflow, Side sender, const Segment& segment,
                     const MpTcpRst& option) {
-    subflow.reset_reason = option.reason;
-    subflow.reset_transient = option.transient();
+    if (!subflow.has_ended()) {
+        subflow.reset_reason = option.reason;
+        subflow.reset_transient = option.transient();
+    }
     Event event = event_at(EventType::tcprst, segment, subflow, sender);
     event.reason = option.reason;
     event.flag = option.transient();
@@ -92,6 +94,14 @@ void observe_tcprst(SubflowState& subflow, Side sender, const Segment& segment,
 /// A join that is reset before the called host is known to have taken it.
 bool refuses_join(const SubflowState& subflow) {
     return subflow.role == SubflowRole::join && subflow.initiator && !subflow.established;
+}
+
+/// RFC 9293 section 3.10.7.3: as long as its SYN is unanswered, a host takes a RST only if that
+/// acknowledges something.
+bool resets(const SubflowState& subflow, Side sender, const Segment& segment) {
+    const bool syn_unanswered =
+        subflow.syn_seen && !subflow.syn_ack_seen && subflow.initiator != sender;
+    return !syn_unanswered || segment.has(tcp_flag::ack);
 }
 
 bool fell_silent(const ConnectionState& connection, const SubflowState& subflow) {
@@ -129,6 +139,9 @@ void observe_signals(SubflowState& subflow, Side sender, const Segment& segment,
 void observe_ending(SubflowState& subflow, Side sender, const Segment& segment,
                     const TcpOptions& options) {
     if (segment.has(tcp_flag::rst)) {
+        if (!resets(subflow, sender, segment)) {
+            return;
+        }
         if (subflow.role == SubflowRole::initial && !subflow.syn_ack_seen) {
             subflow.connection->capable_.reset = true;
         }
