@@ -538,7 +538,7 @@ class Capture:
             if direction is None:
                 continue
             connection = direction.connection
-            if DSS in packet.subtypes or any(one.at_idsn for one in packet.mappings):
+            if DSS in packet.subtypes:
                 dss_seen.add(connection)
             if FAIL in packet.subtypes:
                 failed.add(connection)
