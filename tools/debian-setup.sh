@@ -33,12 +33,12 @@ as_root() {
 
 # shellcheck disable=SC2086  # a list of words
 install_missing() {
-    as_root apt-get install -y -q --no-install-recommends $missing
+    as_root apt-get install -y -qq --no-install-recommends $missing
 }
 
 echo "Installing:$missing" >&2
 # Package lists may be absent (containers) or too old to fetch from: then once more with new ones.
 install_missing || {
-    as_root apt-get update -q
+    as_root apt-get update -qq
     install_missing
 }
