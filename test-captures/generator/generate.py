@@ -137,7 +137,7 @@ def main():
     for name in arguments.what:
         try:
             generate(SCENARIOS[name], arguments, emulator)
-        except LabError as error:
+        except (LabError, OSError) as error:
             print(f"generate.py: {name}: {error}", file=sys.stderr)
             failed = True
     return 1 if failed else 0

@@ -255,8 +255,8 @@ def reorder_dup(lab):
 @scenario(paths=[WIFI, "rate=1e6 delay=60 queue=200000 seed=9"],
           sysctl=('net.ipv4.tcp_rmem="4096 131072 400000"',))
 def bufferbloat(lab):
-    """Deep lte queue (1.5 s): the scheduler meets head-of-line blocking; opportunistic
-    reinjection."""
+    """Deep lte queue (1.5 s) and a receive buffer of at most 400 kB: the scheduler meets
+    head-of-line blocking; 2 MB download."""
     join_over_lte(lab)
     transfer(lab, download(2_000_000), sample_after=1)
 
@@ -380,7 +380,8 @@ def join_ack_lost(lab):
 
 @scenario()
 def join_syn_lost(lab):
-    """The first SYN of each subflow is lost: the same key, token and nonce again a second later."""
+    """The first SYN of each subflow is lost: sent again a second later, the JOIN with the
+    same token and nonce."""
     join_over_lte(lab)
     lab.add_rule(1, "ab", "drop sub=1 syn=1 count=1")
     lab.add_rule(0, "ab", "drop sub=0 syn=1 count=1")
