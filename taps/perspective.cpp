@@ -19,8 +19,8 @@ bool carried_anything(const Subflow& subflow) {
 }
 
 std::vector<Side> main_directions_of(const Connection& connection, Side client) {
-    const std::uint64_t up = first_sent_bytes(connection.totals(client));
-    const std::uint64_t down = first_sent_bytes(connection.totals(opposite(client)));
+    const std::uint64_t up = carried_bytes(connection.totals(client));
+    const std::uint64_t down = carried_bytes(connection.totals(opposite(client)));
     std::vector<Side> directions;
     if (up > 0 && up >= down / kComparable) {
         directions.push_back(client);
@@ -33,9 +33,8 @@ std::vector<Side> main_directions_of(const Connection& connection, Side client) 
 
 } // namespace
 
-std::uint64_t first_sent_bytes(const Totals& totals) {
-    return totals.bytes[ByteClass::fresh] + totals.bytes[ByteClass::fallback] +
-           totals.bytes[ByteClass::unmapped];
+std::uint64_t carried_bytes(const Totals& totals) {
+    return totals.bytes[ByteClass::fresh] + totals.bytes[ByteClass::fallback];
 }
 
 Perspective::Perspective(const Connection& connection)

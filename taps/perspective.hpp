@@ -12,8 +12,8 @@
 
 namespace mptcp::taps {
 
-/// Payload that was not sent before: data, and what cannot be told from it.
-std::uint64_t first_sent_bytes(const Totals& totals);
+/// Payload that moved the transfer on: data sent for the first time, at data level or after a fallback.
+std::uint64_t carried_bytes(const Totals& totals);
 
 class Perspective {
   public:
@@ -32,7 +32,7 @@ class Perspective {
     [[nodiscard]] std::string address(const Subflow& subflow) const;
     /// The address that a host gave this ID; empty if it is not known.
     [[nodiscard]] std::string address_of_id(Side side, std::uint8_t address_id) const;
-    /// "0.61 s" since the connection's start.
+    /// "610 ms" since the connection's start.
     [[nodiscard]] std::string time(Nanoseconds when) const;
 
     /// Directions with the bulk of the payload: the larger one, and the other if it is comparable.

@@ -25,6 +25,8 @@ struct Line {
     Totals totals;
     std::optional<double> share_data;
     std::optional<RttStatistics> rtt;
+    /// Captured at the receiver: the RTT is that of its host alone.
+    bool rtt_is_local = false;
     std::string end;
 };
 
@@ -43,9 +45,12 @@ Value share(const Line& line) {
 }
 
 Value median_rtt(const Line& line) {
-    return line.rtt ? Value(duration_text(
-                          static_cast<Nanoseconds>(line.rtt->median * kNanosecondsPerSecond)))
-                    : Value("–");
+    if (!line.rtt) {
+        return "–";
+    }
+    const std::string median =
+        duration_text(static_cast<Nanoseconds>(line.rtt->median * kNanosecondsPerSecond));
+    return line.rtt_is_local ? fmt::format("({})", median) : median;
 }
 
 /// Columns that few captures need are there only if one of the lines has something in them.
@@ -86,17 +91,8 @@ Shape<Line> line_shape(const Extras& extras) {
     return shape;
 }
 
-std::string backup_text(const SubflowSummary& subflow) {
-    const bool client = subflow.subflow->backup[index(subflow.client)];
-    const bool server = subflow.subflow->backup[index(opposite(subflow.client))];
-    if (!client && !server) {
-        return {};
-    }
-    return client && server ? "backup" : client ? "backup→" : "←backup";
-}
-
-std::string_view end_text(const Subflow& subflow) {
-    return word(subflow.end);
+std::string_view backup_text(const Subflow& subflow) {
+    return subflow.backup[0] || subflow.backup[1] ? "backup" : "";
 }
 
 Line line_of(const SubflowDirectionSummary& direction, std::string_view arrow) {
@@ -114,12 +110,12 @@ void append_subflow(const SubflowSummary& subflow, Nanoseconds origin, std::vect
     first.number = fmt::format("{}", facts.number);
     first.address = endpoint_text(facts.endpoints[index(subflow.client)]);
     first.role = word(facts.role);
-    first.time = "+" + duration_text(facts.start - origin);
+    first.time = fmt::format("+{}", duration_text(facts.start - origin));
     first.handshake_rtt = facts.handshake_rtt ? duration_text(*facts.handshake_rtt) : "?";
-    first.end = end_text(facts);
+    first.end = word(facts.end);
     Line second = line_of(subflow.server_to_client, "←");
     second.address = endpoint_text(facts.endpoints[index(opposite(subflow.client))]);
-    second.role = backup_text(subflow);
+    second.role = backup_text(facts);
     second.time = duration_text(facts.last - facts.start);
     second.end = facts.reset_reason ? fmt::format("reason {}", *facts.reset_reason) : "";
     lines.push_back(std::move(first));
@@ -150,6 +146,11 @@ std::vector<Line> lines_of(const ConnectionSummary& connection) {
     if (connection.subflows.size() > 1) {
         append_total(connection, lines);
     }
+    // Lines come in pairs: to the server, to the client.
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const Side receiver = i % 2 == 0 ? opposite(connection.client) : connection.client;
+        lines[i].rtt_is_local = connection.connection->host(receiver).vantage == Vantage::local;
+    }
     return lines;
 }
 
@@ -160,6 +161,12 @@ Extras extras_of(const std::vector<Line>& lines) {
         extras.fallback = extras.fallback || line.totals.bytes[ByteClass::fallback] > 0;
     }
     return extras;
+}
+
+bool has_local_rtt(const ConnectionSummary& connection) {
+    const std::vector<Line> lines = lines_of(connection);
+    return std::any_of(lines.begin(), lines.end(),
+                       [](const Line& line) { return line.rtt && line.rtt_is_local; });
 }
 
 void write_table(const ConnectionSummary& connection, ReportWriter& writer) {
@@ -177,15 +184,25 @@ std::string version_text(const Connection& connection) {
     return version ? fmt::format("MPTCP v{}", static_cast<unsigned>(*version)) : "MPTCP";
 }
 
+std::string_view vantage_text(const ConnectionSummary& summary) {
+    const Connection& connection = *summary.connection;
+    if (connection.host(summary.client).vantage == Vantage::local) {
+        return ", captured at the client";
+    }
+    return connection.host(opposite(summary.client)).vantage == Vantage::local
+               ? ", captured at the server"
+               : "";
+}
+
 std::string heading(const ConnectionSummary& summary, Nanoseconds origin) {
     const Connection& connection = *summary.connection;
     const bool attempt = connection.kind() == ConnectionKind::attempt;
-    return fmt::format("{} {}: {} → {}, {}, starts at {}, lasts {}",
-                       attempt ? "Attempt" : "Connection", connection.number(),
-                       endpoint_text(connection.host(summary.client).endpoint),
-                       endpoint_text(connection.host(opposite(summary.client)).endpoint),
-                       version_text(connection), duration_text(connection.start() - origin),
-                       duration_text(connection.last() - connection.start()));
+    return fmt::format(
+        "{} {}: {} → {}, {}, starts at {}, lasts {}{}", attempt ? "Attempt" : "Connection",
+        connection.number(), endpoint_text(connection.host(summary.client).endpoint),
+        endpoint_text(connection.host(opposite(summary.client)).endpoint), version_text(connection),
+        duration_text(connection.start() - origin),
+        duration_text(connection.last() - connection.start()), vantage_text(summary));
 }
 
 /// "server → client: goodput 8.10 Mbit/s, …"; empty if the direction carried next to nothing.
@@ -206,7 +223,7 @@ std::string rates(const DirectionSummary& direction, std::string_view name) {
         text += fmt::format(", {} segments out of order", direction.totals.out_of_order_segments);
     }
     if (direction.blocked > 0) {
-        text += fmt::format(", data waited {} for a hole", duration_text(direction.blocked));
+        text += fmt::format(", blocked by holes for {}", duration_text(direction.blocked));
     }
     return text;
 }
@@ -214,11 +231,11 @@ std::string rates(const DirectionSummary& direction, std::string_view name) {
 void write_connection(const ConnectionSummary& connection, Nanoseconds origin,
                       ReportWriter& writer) {
     writer.text(heading(connection, origin));
-    writer.text("  " + connection.verdict);
+    writer.text(fmt::format("  {}", connection.verdict));
     for (const std::string& line : {rates(connection.client_to_server, "client → server"),
                                     rates(connection.server_to_client, "server → client")}) {
         if (!line.empty()) {
-            writer.text("  " + line);
+            writer.text(fmt::format("  {}", line));
         }
     }
     writer.text("");
@@ -259,6 +276,11 @@ void write_summary_text(const Summary& summary, ReportWriter& writer) {
     }
     for (const ConnectionSummary& connection : summary.connections) {
         write_connection(connection, summary.origin, writer);
+    }
+    if (std::any_of(summary.connections.begin(), summary.connections.end(), has_local_rtt)) {
+        writer.text(
+            "RTTs in parentheses were captured at the receiver: they are of that host alone, not "
+            "of the path.");
     }
 }
 

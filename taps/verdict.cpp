@@ -134,13 +134,23 @@ Clauses attempt_clauses(const Perspective& perspective) {
     return clauses;
 }
 
+/// A join without its connection that came to nothing has neither traffic nor an end.
+bool never_lived(const Perspective& perspective) {
+    return perspective.usable().empty() &&
+           perspective.connection().handshake() == Handshake::not_captured;
+}
+
 Clauses connection_clauses(const Perspective& perspective) {
     Clauses clauses;
     add_provisos(perspective, clauses);
     if (const std::optional<Fallback> fallback = perspective.connection().fallback()) {
-        clauses.push_back("fell back to TCP: " + fallback_cause(*fallback, perspective));
+        clauses.push_back(
+            fmt::format("fell back to TCP: {}", fallback_cause(*fallback, perspective)));
     }
     append(clauses, join_clauses(perspective));
+    if (never_lived(perspective)) {
+        return clauses;
+    }
     append(clauses, traffic_clauses(perspective));
     append(clauses, path_clauses(perspective));
     clauses.push_back(end_clause(perspective));

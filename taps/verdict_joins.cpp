@@ -34,14 +34,37 @@ std::string hmac_failure(const Subflow& subflow) {
     return {};
 }
 
-/// The token of a join that is listed with its connection is right: a peer that says otherwise did
-/// not get the one that was captured.
-bool token_was_lost(const Subflow& subflow, const Connection& connection) {
-    return !subflow.syn_ack_seen && subflow.reset_reason == reset_reason::mptcp_specific &&
-           connection.handshake() != Handshake::not_captured;
+/// A SYN answered so named a token that the peer does not have. The token of a join that is listed
+/// with its connection is right where it was captured: then it was changed further on.
+bool token_was_unknown(const Subflow& subflow) {
+    return !subflow.syn_ack_seen && subflow.reset_reason == reset_reason::mptcp_specific;
 }
 
-/// What became of a join: "was refused by the server (…)".
+/// A host that has nothing more to send wants no more paths.
+bool had_finished(Side host, Nanoseconds time, const Perspective& perspective) {
+    const auto& events = perspective.connection().events();
+    return std::any_of(events.begin(), events.end(), [host, time](const Event& event) {
+        return event.type == EventType::data_fin && event.host == host && event.time <= time;
+    });
+}
+
+/// "was refused by the server (…)".
+std::string refusal(const Subflow& subflow, const Perspective& perspective) {
+    const bool by_itself = subflow.initiator == subflow.ended_by;
+    std::string text = fmt::format("was {} by the {}{}", by_itself ? "given up" : "refused",
+                                   perspective.host(subflow.ended_by), reset_text(subflow));
+    if (by_itself && had_finished(subflow.ended_by, subflow.end_time, perspective)) {
+        text += ", which had sent its DATA_FIN";
+    }
+    if (token_was_unknown(subflow)) {
+        text += perspective.connection().handshake() == Handshake::not_captured
+                    ? ": it does not know the token"
+                    : ": it did not know the token, though the one captured here is right";
+    }
+    return text;
+}
+
+/// What became of a join.
 std::string fate(const Subflow& subflow, const Perspective& perspective) {
     if (subflow.end == SubflowEnd::silent) {
         return "got no answer";
@@ -50,12 +73,7 @@ std::string fate(const Subflow& subflow, const Perspective& perspective) {
     if (!hmac.empty()) {
         return fmt::format("was given up by the {}: {}", perspective.host(subflow.ended_by), hmac);
     }
-    std::string text = fmt::format("was refused by the {}{}", perspective.host(subflow.ended_by),
-                                   reset_text(subflow));
-    if (token_was_lost(subflow, perspective.connection())) {
-        text += ": it did not know the token, though the one captured here is right";
-    }
-    return text;
+    return refusal(subflow, perspective);
 }
 
 std::string origin(const Subflow& subflow, const Perspective& perspective) {

@@ -10,10 +10,13 @@ namespace mptcp::taps {
 
 namespace {
 
+/// Schedulers leave a path alone for a while; this long they do not in a transfer.
+constexpr Nanoseconds kLongSilence = 500'000'000;
+
 bool carried_in_main_direction(const Subflow& subflow, const Perspective& perspective) {
     const auto& mains = perspective.main_directions();
     return std::any_of(mains.begin(), mains.end(), [&subflow](Side sender) {
-        return first_sent_bytes(subflow.flow(sender).totals) > 0;
+        return carried_bytes(subflow.flow(sender).totals) > 0;
     });
 }
 
@@ -42,18 +45,22 @@ const Subflow* successor(const Subflow& subflow, const Perspective& perspective)
     return best;
 }
 
-/// "; subflow 0 (…) took over" if others went on after the subflow had ended.
+bool is_backup(const Subflow& subflow) {
+    return subflow.backup[0] || subflow.backup[1];
+}
+
+/// ", subflow 0 (…) took over", if another went on.
 std::string continuation(const Subflow& subflow, const Perspective& perspective) {
     const Subflow* next = successor(subflow, perspective);
     for (const Subflow* other : perspective.usable()) {
-        if (next == nullptr && other != &subflow && last_payload(*other) > subflow.end_time) {
+        if (next == nullptr && other != &subflow && last_payload(*other) > last_payload(subflow)) {
             next = other;
         }
     }
     if (next == nullptr) {
         return {};
     }
-    return fmt::format(", {}{} took over", next->backup[0] || next->backup[1] ? "backup " : "",
+    return fmt::format(", {}{} took over", is_backup(*next) ? "backup " : "",
                        perspective.path(*next));
 }
 
@@ -76,39 +83,69 @@ std::string vanished_options(const Subflow& subflow, const Perspective& perspect
     return {};
 }
 
-/// A reset in mid-transfer. One that ends the whole connection is told with its end.
+/// A reset in mid-transfer. Linux also resets what is left when a connection is over, without a
+/// reason: that is no news.
 std::string reset_clause(const Subflow& subflow, const Perspective& perspective) {
-    const bool worth_telling =
-        subflow.reset_reason.has_value() || others_went_on(subflow, perspective);
-    if (subflow.end != SubflowEnd::rst || !subflow.established || !worth_telling) {
+    const bool has_reason =
+        subflow.reset_reason.value_or(reset_reason::unspecified) != reset_reason::unspecified;
+    const bool went_on = others_went_on(subflow, perspective);
+    if (subflow.end != SubflowEnd::rst || !subflow.established || !(has_reason || went_on)) {
         return {};
     }
-    const std::string vanished = vanished_options(subflow, perspective);
-    const std::string reason =
-        subflow.reset_reason
-            ? fmt::format(" (MP_TCPRST: {})", reset_reason_text(*subflow.reset_reason))
-            : "";
-    return fmt::format("{} was reset by the {} after {}{}{}{}", perspective.path(subflow),
-                       perspective.host(subflow.ended_by), perspective.time(subflow.end_time),
-                       reason, vanished.empty() ? "" : ": " + vanished,
-                       others_went_on(subflow, perspective) ? continuation(subflow, perspective)
-                                                            : "");
+    std::string text =
+        fmt::format("{} was reset by the {} after {}", perspective.path(subflow),
+                    perspective.host(subflow.ended_by), perspective.time(subflow.end_time));
+    if (subflow.reset_reason) {
+        text += fmt::format(" (MP_TCPRST: {})", reset_reason_text(*subflow.reset_reason));
+    }
+    if (const std::string vanished = vanished_options(subflow, perspective); !vanished.empty()) {
+        text += fmt::format(" because {}", vanished);
+    }
+    return went_on ? text + continuation(subflow, perspective) : text;
 }
 
-std::string silence_clause(const Subflow& subflow, const Perspective& perspective) {
-    if (subflow.end != SubflowEnd::silent || !carried_in_main_direction(subflow, perspective)) {
+/// Where payload of the main directions was last seen on a subflow.
+Nanoseconds last_main_payload(const Subflow& subflow, const Perspective& perspective) {
+    Nanoseconds last = 0;
+    for (const Side sender : perspective.main_directions()) {
+        last = std::max(last, subflow.flow(sender).totals.last_payload);
+    }
+    return last;
+}
+
+/// A path that had its part in the transfer and had none in the rest of it: cut, or abandoned by
+/// the sender. From the receiver's side that is all there is to see of a path that was cut.
+bool went_quiet(const Subflow& subflow, const Perspective& perspective) {
+    if (subflow.end == SubflowEnd::silent) {
+        return true;
+    }
+    const bool shared = perspective.usable().size() > 1 && subflow.end != SubflowEnd::rst;
+    if (!shared) {
+        return false;
+    }
+    Nanoseconds last = 0;
+    for (const Subflow* other : perspective.usable()) {
+        last = std::max(last, last_main_payload(*other, perspective));
+    }
+    const Nanoseconds silence = last - last_main_payload(subflow, perspective);
+    return silence > kLongSilence && silence > (last - perspective.connection().start()) / 4;
+}
+
+std::string quiet_clause(const Subflow& subflow, const Perspective& perspective) {
+    if (!carried_in_main_direction(subflow, perspective) || !went_quiet(subflow, perspective)) {
         return {};
     }
     return fmt::format("{} fell silent after {}{}", perspective.path(subflow),
-                       perspective.time(subflow.end_time), continuation(subflow, perspective));
+                       perspective.time(last_main_payload(subflow, perspective)),
+                       continuation(subflow, perspective));
 }
 
 std::string vanished_clause(const Subflow& subflow, const Perspective& perspective) {
     const std::string vanished = vanished_options(subflow, perspective);
-    if (vanished.empty() || subflow.end == SubflowEnd::rst || perspective.connection().fallback()) {
+    if (vanished.empty() || perspective.connection().fallback()) {
         return {};
     }
-    return fmt::format("{} on {}", vanished, perspective.path(subflow));
+    return fmt::format("on {} {}", perspective.path(subflow), vanished);
 }
 
 std::string removal_clause(const Event& event, const Perspective& perspective) {
@@ -127,7 +164,16 @@ std::string priority_clause(const Event& event, const Perspective& perspective) 
                        perspective.time(event.time));
 }
 
+/// The other host answers an MP_FAIL by one of its own: only the first tells who found something.
 std::string mp_fail_clause(const Event& event, const Perspective& perspective) {
+    const auto& events = perspective.connection().events();
+    const auto first = std::find_if(events.begin(), events.end(), [&event](const Event& other) {
+        return other.type == EventType::mp_fail && other.subflow == event.subflow;
+    });
+    // With a fallback it is the cause of that, and told there.
+    if (&*first != &event || perspective.connection().fallback()) {
+        return {};
+    }
     return fmt::format("the {} found a wrong DSS checksum on subflow {} (MP_FAIL, frame {})",
                        perspective.host(event.host), event.subflow, event.frame);
 }
@@ -139,20 +185,18 @@ std::string event_clause(const Event& event, const Perspective& perspective) {
     case EventType::subflow_priority:
         return priority_clause(event, perspective);
     case EventType::mp_fail:
-        // With a fallback it is the cause of that, and told there.
-        return perspective.connection().fallback() ? "" : mp_fail_clause(event, perspective);
+        return mp_fail_clause(event, perspective);
     default:
         return {};
     }
 }
 
-/// A backup that carried data is told where it took over; one that did not is told here.
-std::string idle_backup_clause(const Subflow& subflow, const Perspective& perspective) {
-    const bool backup = subflow.backup[0] || subflow.backup[1];
-    if (!backup || !subflow.established || carried_in_main_direction(subflow, perspective)) {
+std::string backup_clause(const Subflow& subflow, const Perspective& perspective) {
+    if (!is_backup(subflow) || !subflow.established) {
         return {};
     }
-    return fmt::format("{} is a backup and was not needed", perspective.path(subflow));
+    return fmt::format("{} is a backup and was {}", perspective.path(subflow),
+                       carried_in_main_direction(subflow, perspective) ? "used" : "not needed");
 }
 
 void add(Clauses& clauses, std::string clause) {
@@ -184,16 +228,30 @@ void add_events(const Perspective& perspective, Clauses& clauses) {
     }
 }
 
+/// The gravest thing that is known of a path.
+std::string fate(const Subflow& subflow, const Perspective& perspective) {
+    for (const auto clause : {reset_clause, vanished_clause, quiet_clause}) {
+        std::string text = clause(subflow, perspective);
+        if (!text.empty()) {
+            return text;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Clauses path_clauses(const Perspective& perspective) {
     Clauses clauses;
     add_events(perspective, clauses);
+    bool backup_told = false;
     for (const Subflow* subflow : perspective.connection().subflows()) {
-        add(clauses, silence_clause(*subflow, perspective));
-        add(clauses, reset_clause(*subflow, perspective));
-        add(clauses, vanished_clause(*subflow, perspective));
-        add(clauses, idle_backup_clause(*subflow, perspective));
+        const std::string text = fate(*subflow, perspective);
+        backup_told = backup_told || text.find(", backup") != std::string::npos;
+        add(clauses, text);
+    }
+    for (const Subflow* subflow : perspective.connection().subflows()) {
+        add(clauses, backup_told ? std::string() : backup_clause(*subflow, perspective));
     }
     return clauses;
 }

@@ -12,8 +12,8 @@ namespace {
 
 /// More shares than this are a list nobody reads.
 constexpr std::size_t kMaxShares = 4;
-/// TCP repeats a little on any path; from here on it is worth a word.
-constexpr double kNotableRetransmission = 0.01;
+/// A little is repeated on any path; from this part on it is worth a word.
+constexpr double kNotable = 0.01;
 
 struct Share {
     SubflowNumber subflow = 0;
@@ -23,7 +23,7 @@ struct Share {
 std::vector<Share> shares_of(const Perspective& perspective, Side sender) {
     std::vector<Share> shares;
     for (const Subflow* subflow : perspective.usable()) {
-        const std::uint64_t bytes = first_sent_bytes(subflow->flow(sender).totals);
+        const std::uint64_t bytes = carried_bytes(subflow->flow(sender).totals);
         if (bytes > 0) {
             shares.push_back({.subflow = subflow->number, .bytes = bytes});
         }
@@ -45,23 +45,35 @@ std::string share_list(std::vector<Share> shares, std::uint64_t total) {
     return fmt::format("{}", fmt::join(parts, " / "));
 }
 
-/// "2 of 3 subflows carried 71 % / 29 % of 2.00 MB server → client".
-std::string carried(const Perspective& perspective, Side sender) {
-    const std::vector<Share> shares = shares_of(perspective, sender);
-    const std::uint64_t total = first_sent_bytes(perspective.connection().totals(sender));
-    const std::string amount =
-        fmt::format("{} {}", bytes_text(total), perspective.direction(sender));
+/// Who carried a direction: "2 of 3 subflows carried 71 % / 29 % of ".
+std::string carriers(const Perspective& perspective, Side sender) {
     const std::size_t usable = perspective.usable().size();
     if (usable <= 1) {
-        return fmt::format("one subflow carried {}", amount);
+        return "one subflow carried ";
     }
+    const std::vector<Share> shares = shares_of(perspective, sender);
     if (shares.size() == 1) {
-        return fmt::format("subflow {} alone of {} carried {}", shares.front().subflow, usable,
-                           amount);
+        return fmt::format("subflow {} alone of {} carried ", shares.front().subflow, usable);
     }
     const std::string of = shares.size() < usable ? fmt::format(" of {}", usable) : "";
-    return fmt::format("{}{} subflows carried {} of {}", shares.size(), of,
-                       share_list(shares, total), amount);
+    const std::uint64_t total = carried_bytes(perspective.connection().totals(sender));
+    return fmt::format("{}{} subflows carried {} of ", shares.size(), of,
+                       share_list(shares, total));
+}
+
+/// "2 subflows carried 71 % / 29 % of 2.00 MB server → client"; two directions that the same
+/// subflows carried alike share their subject.
+std::string carried(const Perspective& perspective) {
+    std::string text;
+    std::string subject;
+    for (const Side sender : perspective.main_directions()) {
+        const std::uint64_t total = carried_bytes(perspective.connection().totals(sender));
+        const std::string next = carriers(perspective, sender);
+        text += fmt::format("{}{}{} {}", text.empty() ? "" : " and ", next == subject ? "" : next,
+                            bytes_text(total), perspective.direction(sender));
+        subject = next;
+    }
+    return text;
 }
 
 /// Sum over the main directions.
@@ -115,7 +127,7 @@ std::string needlessness(const Outcomes& outcomes) {
 
 void add_repeats(const Perspective& perspective, Clauses& clauses) {
     const Totals totals = main_totals(perspective);
-    const std::uint64_t base = first_sent_bytes(totals);
+    const std::uint64_t base = carried_bytes(totals);
     const std::uint64_t other = totals.bytes[ByteClass::reinjected_other_subflow];
     const std::uint64_t same = totals.bytes[ByteClass::reinjected_same_subflow];
     const std::uint64_t tcp = totals.bytes[ByteClass::retransmitted];
@@ -128,12 +140,24 @@ void add_repeats(const Perspective& perspective, Clauses& clauses) {
                                       needlessness(outcomes_of(perspective))));
     }
     if (same > 0) {
-        clauses.push_back(fmt::format("{} ({}) sent again as new data of the same subflow",
-                                      bytes_text(same), percent_text(same, base)));
+        clauses.push_back(fmt::format("{} ({}) sent again on the same subflow", bytes_text(same),
+                                      percent_text(same, base)));
     }
-    if (static_cast<double>(tcp) >= kNotableRetransmission * static_cast<double>(base)) {
+    if (static_cast<double>(tcp) >= kNotable * static_cast<double>(base)) {
         clauses.push_back(
             fmt::format("{} ({}) retransmitted by TCP", bytes_text(tcp), percent_text(tcp, base)));
+    }
+}
+
+void add_unmapped(const Perspective& perspective, Clauses& clauses) {
+    for (const Side sender : {perspective.client(), opposite(perspective.client())}) {
+        const Totals totals = perspective.connection().totals(sender);
+        const std::uint64_t unmapped = totals.bytes[ByteClass::unmapped];
+        if (static_cast<double>(unmapped) >
+            kNotable * static_cast<double>(totals.payload_bytes())) {
+            clauses.push_back(fmt::format("{} {} came without a mapping", bytes_text(unmapped),
+                                          perspective.direction(sender)));
+        }
     }
 }
 
@@ -141,16 +165,14 @@ void add_repeats(const Perspective& perspective, Clauses& clauses) {
 
 Clauses traffic_clauses(const Perspective& perspective) {
     Clauses clauses;
-    if (perspective.main_directions().empty()) {
-        clauses.emplace_back("no data was carried");
-        return clauses;
+    if (!perspective.main_directions().empty()) {
+        clauses.push_back(carried(perspective));
     }
-    std::vector<std::string> directions;
-    for (const Side sender : perspective.main_directions()) {
-        directions.push_back(carried(perspective, sender));
-    }
-    clauses.push_back(fmt::format("{}", fmt::join(directions, " and ")));
+    add_unmapped(perspective, clauses);
     add_repeats(perspective, clauses);
+    if (clauses.empty()) {
+        clauses.emplace_back("no data was carried");
+    }
     return clauses;
 }
 

@@ -247,9 +247,10 @@ void reset_path_and_who_went_on(void** /*state*/) {
     lost.options_vanished_frame[index(kServer)] = 2370;
     const std::string text = verdict(story);
     assert_non_null(std::strstr(
-        text.c_str(), "subflow 1 (10.1.1.1) was reset by the client after 700 ms (MP_TCPRST: "
-                      "middlebox interference): MPTCP options vanished on the way to the client "
-                      "from frame 2370 on, subflow 0 (10.1.0.1) took over"));
+        text.c_str(),
+        "subflow 1 (10.1.1.1) was reset by the client after 700 ms (MP_TCPRST: "
+        "middlebox interference) because MPTCP options vanished on the way to the client "
+        "from frame 2370 on, subflow 0 (10.1.0.1) took over"));
 }
 
 void silent_path_and_backup(void** /*state*/) {
