@@ -58,13 +58,14 @@ bool SubflowDirection::choose_tfo_base(std::uint64_t lowest, std::uint64_t highe
 }
 
 void SubflowDirection::forget_old_mappings() {
-    // Carried bytes are never mapped again; what lies this far back is of no more use.
-    constexpr std::uint64_t kHistory = std::uint64_t{16} << 20;
-    const std::uint64_t edge = carried_.contiguous_end(carried_.lowest());
-    if (edge > kHistory && !mappings_.empty() &&
-        mappings_.entries().begin()->second.end + kHistory < edge) {
-        mappings_.remove_below(edge - kHistory);
-    }
+    // Carried bytes are never mapped again. What a late retransmission may still ask for is kept.
+    constexpr std::uint64_t kBehindAck = std::uint64_t{64} << 10;
+    constexpr std::uint64_t kBehindCarried = std::uint64_t{16} << 20;
+    const std::uint64_t carried = carried_.contiguous_end(carried_.lowest());
+    const std::uint64_t acked = std::min(acked_, carried);
+    const std::uint64_t edge =
+        std::max(acked - std::min(acked, kBehindAck), carried - std::min(carried, kBehindCarried));
+    mappings_.remove_below(edge);
 }
 
 void SubflowDirection::sent(Interval range, Nanoseconds time) {

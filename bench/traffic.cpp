@@ -1,0 +1,180 @@
+#include "traffic.hpp"
+
+#include "analysis/options.hpp"
+
+#include <algorithm>
+
+namespace mptcp::bench {
+
+namespace {
+
+constexpr std::uint32_t kSegmentBytes = 1400;
+constexpr std::uint64_t kRetransmitEvery = 128;
+constexpr std::uint64_t kReinjectEvery = 256;
+constexpr std::uint32_t kAckEvery = 2;
+
+template <typename T>
+void put(std::vector<std::uint8_t>& out, T value) {
+    for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) {
+        out.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> shift));
+    }
+}
+
+void begin_option(std::vector<std::uint8_t>& out, Subtype subtype, std::uint8_t low_nibble,
+                  std::uint8_t length) {
+    out.assign({kMptcpKind, length,
+                static_cast<std::uint8_t>(static_cast<unsigned>(subtype) << 4 | low_nibble)});
+}
+
+Endpoint endpoint(std::uint8_t network, std::uint32_t host, std::uint16_t port) {
+    const std::array<std::uint8_t, 4> bytes = {network, static_cast<std::uint8_t>(host >> 16),
+                                               static_cast<std::uint8_t>(host >> 8),
+                                               static_cast<std::uint8_t>(host)};
+    return {Address::from(bytes), port};
+}
+
+} // namespace
+
+Traffic::Traffic(const TrafficShape& shape)
+    : limit_(shape.segments), connections_(shape.connections),
+      subflows_per_connection_(std::max(1U, shape.subflows)) {
+}
+
+void Traffic::run(const std::function<void(const Segment&)>& sink) {
+    sink_ = sink;
+    for (std::uint32_t i = 0; i < connections_.size() && emitted_ < limit_; ++i) {
+        open(connections_[i], i);
+    }
+    for (std::size_t i = 0; emitted_ < limit_; i = (i + 1) % connections_.size()) {
+        send_data(connections_[i]);
+    }
+}
+
+void Traffic::emit(const Subflow& subflow, bool from_client, std::uint16_t flags,
+                   std::uint32_t payload) {
+    if (emitted_ == limit_) {
+        return;
+    }
+    options_.resize((options_.size() + 3) / 4 * 4, 1);
+    Segment segment;
+    segment.frame = static_cast<FrameNumber>(++emitted_);
+    segment.time = time_ += 10'000;
+    segment.stream = subflow.stream;
+    segment.source = from_client ? subflow.client : subflow.server;
+    segment.destination = from_client ? subflow.server : subflow.client;
+    segment.sequence = from_client ? subflow.client_sequence : subflow.server_sequence;
+    segment.acknowledgment = from_client ? subflow.server_sequence : subflow.client_sequence;
+    segment.window = 65535;
+    segment.flags = flags;
+    segment.options = options_;
+    segment.payload_length = payload;
+    segment.ip_id = static_cast<std::uint16_t>(emitted_);
+    segment.capture_point.hop_limit = 64;
+    sink_(segment);
+}
+
+void Traffic::open(Connection& connection, std::uint32_t number) {
+    connection.client_key = 0x1111000000000000ULL + number;
+    connection.server_key = 0x2222000000000000ULL + number;
+    connection.client_digest = digest_of_key(Version::v1, connection.client_key);
+    connection.server_digest = digest_of_key(Version::v1, connection.server_key);
+    connection.next_dsn = connection.server_digest.idsn + 1;
+    for (std::uint32_t i = 0; i < subflows_per_connection_; ++i) {
+        Subflow subflow;
+        subflow.client = endpoint(static_cast<std::uint8_t>(10 + i), number + 1, 40000);
+        subflow.server = endpoint(100, 1, 443);
+        subflow.stream = number * subflows_per_connection_ + i;
+        subflow.client_sequence = 1000 + number;
+        subflow.server_isn = subflow.server_sequence = 0xfff00000U + number * 77;
+        connection.subflows.push_back(subflow);
+    }
+    Subflow& initial = connection.subflows.front();
+    begin_option(options_, Subtype::mp_capable, 1, 4);
+    put<std::uint8_t>(options_, 0x01);
+    emit(initial, true, tcp_flag::syn, 0);
+    ++initial.client_sequence;
+    begin_option(options_, Subtype::mp_capable, 1, 12);
+    put<std::uint8_t>(options_, 0x01);
+    put(options_, connection.server_key);
+    emit(initial, false, tcp_flag::syn | tcp_flag::ack, 0);
+    ++initial.server_sequence;
+    begin_option(options_, Subtype::mp_capable, 1, 20);
+    put<std::uint8_t>(options_, 0x01);
+    put(options_, connection.client_key);
+    put(options_, connection.server_key);
+    emit(initial, true, tcp_flag::ack, 0);
+    for (std::uint32_t i = 1; i < subflows_per_connection_; ++i) {
+        join(connection, connection.subflows[i], static_cast<std::uint8_t>(i));
+    }
+}
+
+void Traffic::join(Connection& connection, Subflow& subflow, std::uint8_t address_id) {
+    const std::uint32_t client_nonce = 0xc0000000U + subflow.stream;
+    const std::uint32_t server_nonce = 0x50000000U + subflow.stream;
+    begin_option(options_, Subtype::mp_join, 0, 12);
+    put(options_, address_id);
+    put(options_, connection.server_digest.token);
+    put(options_, client_nonce);
+    emit(subflow, true, tcp_flag::syn, 0);
+    ++subflow.client_sequence;
+    begin_option(options_, Subtype::mp_join, 0, 16);
+    put(options_, std::uint8_t{0});
+    put(options_, join_hmac(Version::v1, connection.server_key, connection.client_key, server_nonce,
+                            client_nonce)
+                      .leftmost64());
+    put(options_, server_nonce);
+    emit(subflow, false, tcp_flag::syn | tcp_flag::ack, 0);
+    ++subflow.server_sequence;
+    begin_option(options_, Subtype::mp_join, 0, 24);
+    put(options_, std::uint8_t{0});
+    const Hmac160 hmac = join_hmac(Version::v1, connection.client_key, connection.server_key,
+                                   client_nonce, server_nonce)
+                             .leftmost160();
+    options_.insert(options_.end(), hmac.begin(), hmac.end());
+    emit(subflow, true, tcp_flag::ack, 0);
+}
+
+void Traffic::send_data(Connection& connection) {
+    Subflow& subflow = connection.subflows[connection.next_subflow];
+    connection.next_subflow = (connection.next_subflow + 1) % subflows_per_connection_;
+    const Dsn dsn = connection.next_dsn;
+    connection.next_dsn += kSegmentBytes;
+    data(connection, subflow, subflow.server_sequence, dsn);
+    subflow.server_sequence += kSegmentBytes;
+    ++data_sent_;
+    if (data_sent_ % kRetransmitEvery == 0) {
+        data(connection, subflow, subflow.server_sequence - kSegmentBytes, dsn);
+    }
+    if (data_sent_ % kReinjectEvery == 0 && subflows_per_connection_ > 1) {
+        Subflow& other = connection.subflows[connection.next_subflow];
+        data(connection, other, other.server_sequence, dsn);
+        other.server_sequence += kSegmentBytes;
+    }
+    if (++subflow.unacknowledged == kAckEvery) {
+        subflow.unacknowledged = 0;
+        acknowledge(connection, subflow);
+    }
+}
+
+void Traffic::data(const Connection& connection, Subflow& subflow, std::uint32_t sequence,
+                   Dsn dsn) {
+    begin_option(options_, Subtype::dss, 0, 26);
+    put<std::uint8_t>(options_, 0x0f);
+    put(options_, connection.client_digest.idsn + 1);
+    put(options_, dsn);
+    put(options_, sequence - subflow.server_isn);
+    put(options_, static_cast<std::uint16_t>(kSegmentBytes));
+    const std::uint32_t next = subflow.server_sequence;
+    subflow.server_sequence = sequence;
+    emit(subflow, false, tcp_flag::ack, kSegmentBytes);
+    subflow.server_sequence = next;
+}
+
+void Traffic::acknowledge(Connection& connection, Subflow& subflow) {
+    begin_option(options_, Subtype::dss, 0, 12);
+    put<std::uint8_t>(options_, 0x03);
+    put(options_, connection.next_dsn);
+    emit(subflow, true, tcp_flag::ack, 0);
+}
+
+} // namespace mptcp::bench
