@@ -281,6 +281,7 @@ void write_summary_text(const Summary& summary, ReportWriter& writer) {
         writer.text(
             "RTTs in parentheses were captured at the receiver: they are of that host alone, not "
             "of the path.");
+        writer.text("");
     }
 }
 
