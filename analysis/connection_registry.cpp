@@ -123,24 +123,29 @@ ConnectionState& ConnectionRegistry::merge(ConnectionState& x, ConnectionState& 
 }
 
 void ConnectionRegistry::forget_progress(ConnectionState& connection) {
-    for (const bool wide : {true, false}) {
-        Index& index_of = index_for(wide);
-        for (Progress& progress : connections_[connection.number()].progress) {
-            if (!progress.known || (wide && !progress.wide)) {
-                continue;
-            }
-            const std::uint64_t bucket = wide ? progress.bucket >> (kWideShift - kLowShift)
-                                              : progress.bucket & (kLowBuckets - 1);
-            const auto [begin, end] = index_of.equal_range(bucket);
-            for (auto it = begin; it != end; ++it) {
-                if (it->second.connection == &connection) {
-                    index_of.erase(it);
-                    break;
-                }
-            }
+    for (const Side side : {Side::a, Side::b}) {
+        Progress& progress = connections_[connection.number()].progress[index(side)];
+        if (progress.known) {
+            by_low_half_.erase({low_bucket(progress.dsn), connection.number(), side});
         }
+        if (progress.known && progress.wide) {
+            by_dsn_.erase({wide_bucket(progress.dsn), connection.number(), side});
+        }
+        progress = {};
     }
-    connections_[connection.number()].progress = {};
+}
+
+void ConnectionRegistry::enter(ConnectionState& connection, Side side) {
+    const DataSequenceSpace& space = connection.direction(side).space;
+    if (!space.anchored()) {
+        return;
+    }
+    const Dsn dsn = highest_dsn(connection, side);
+    connections_[connection.number()].progress[index(side)] = {true, space.high_half_known(), dsn};
+    by_low_half_.insert({low_bucket(dsn), connection.number(), side});
+    if (space.high_half_known()) {
+        by_dsn_.insert({wide_bucket(dsn), connection.number(), side});
+    }
 }
 
 void ConnectionRegistry::note_progress(ConnectionState& connection, Side sender) {
@@ -148,26 +153,15 @@ void ConnectionRegistry::note_progress(ConnectionState& connection, Side sender)
     if (!space.anchored()) {
         return;
     }
-    // One number names both buckets: units of 2^24 bytes of the whole DSN.
-    const std::uint64_t bucket = space.dsn(space.highest()) >> kLowShift;
-    Progress& progress = connections_[connection.number()].progress[index(sender)];
-    if (progress.known && progress.bucket == bucket && progress.wide == space.high_half_known()) {
+    const Dsn dsn = space.dsn(space.highest());
+    const Progress& progress = connections_[connection.number()].progress[index(sender)];
+    if (progress.known && progress.wide == space.high_half_known() &&
+        (progress.dsn >> kLowShift) == (dsn >> kLowShift)) {
         return;
     }
     forget_progress(connection);
-    for (const Side side : {Side::a, Side::b}) {
-        const DataSequenceSpace& other = connection.direction(side).space;
-        if (!other.anchored()) {
-            continue;
-        }
-        const Dsn dsn = other.dsn(other.highest());
-        Progress& entry = connections_[connection.number()].progress[index(side)];
-        entry = {true, other.high_half_known(), dsn >> kLowShift};
-        by_low_half_.emplace(low_bucket(dsn), HostRef{&connection, side});
-        if (entry.wide) {
-            by_dsn_.emplace(wide_bucket(dsn), HostRef{&connection, side});
-        }
-    }
+    enter(connection, Side::a);
+    enter(connection, Side::b);
 }
 
 bool ConnectionRegistry::agrees(ConnectionState& part, ConnectionState& candidate, bool turned) {
@@ -182,31 +176,43 @@ bool ConnectionRegistry::agrees(ConnectionState& part, ConnectionState& candidat
     return shared;
 }
 
+std::vector<ConnectionRegistry::HostRef>
+ConnectionRegistry::candidates_for(ConnectionState& connection) {
+    const bool wide = connection.direction(Side::a).space.high_half_known();
+    const Index& places = wide ? by_dsn_ : by_low_half_;
+    const Dsn dsn = highest_dsn(connection, Side::a);
+    // More than this many in one place: too crowded to tell them apart.
+    int patience = 1024;
+    std::vector<HostRef> candidates;
+    for (const std::uint64_t step : {~std::uint64_t{0}, std::uint64_t{0}, std::uint64_t{1}}) {
+        const std::uint64_t bucket =
+            wide ? wide_bucket(dsn) + step : (low_bucket(dsn) + step) & (kLowBuckets - 1);
+        for (auto it = places.lower_bound({bucket, 0, Side::a});
+             it != places.end() && it->bucket == bucket; ++it) {
+            ConnectionState& other = *connections_[it->number].state;
+            if (--patience == 0) {
+                return {};
+            }
+            if (&other != &connection && agrees(connection, other, it->side != Side::a)) {
+                candidates.push_back({&other, it->side});
+            }
+        }
+    }
+    return candidates;
+}
+
 ConnectionState& ConnectionRegistry::infer(ConnectionState& connection) {
     const DataSequenceSpace& a = connection.direction(Side::a).space;
     const DataSequenceSpace& b = connection.direction(Side::b).space;
     if (!a.anchored() || !b.anchored()) {
         return connection;
     }
-    const bool wide = a.high_half_known();
     constexpr std::uint32_t kNarrowEvidence = 2;
-    if ((!wide || !b.high_half_known()) &&
+    if ((!a.high_half_known() || !b.high_half_known()) &&
         std::min(connection.dsn_evidence[0], connection.dsn_evidence[1]) < kNarrowEvidence) {
         return connection;
     }
-    const Dsn dsn = highest_dsn(connection, Side::a);
-    std::vector<HostRef> candidates;
-    for (const std::uint64_t step : {~std::uint64_t{0}, std::uint64_t{0}, std::uint64_t{1}}) {
-        const std::uint64_t bucket =
-            wide ? wide_bucket(dsn) + step : (low_bucket(dsn) + step) & (kLowBuckets - 1);
-        const auto [begin, end] = index_for(wide).equal_range(bucket);
-        for (auto it = begin; it != end; ++it) {
-            if (it->second.connection != &connection &&
-                agrees(connection, *it->second.connection, it->second.side != Side::a)) {
-                candidates.push_back(it->second);
-            }
-        }
-    }
+    const auto candidates = candidates_for(connection);
     if (candidates.size() != 1) {
         return connection;
     }

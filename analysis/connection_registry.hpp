@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -45,10 +46,11 @@ class ConnectionRegistry {
     ConnectionState& infer(ConnectionState& connection);
 
   private:
+    /// Where a direction is entered in the indices.
     struct Progress {
         bool known = false;
         bool wide = false;
-        std::uint64_t bucket = 0;
+        Dsn dsn = 0;
     };
     struct Entry {
         std::unique_ptr<ConnectionState> state;
@@ -56,12 +58,20 @@ class ConnectionRegistry {
         ConnectionNumber merged_into = kNoConnection;
         std::array<Progress, 2> progress{};
     };
-    using Index = std::unordered_multimap<std::uint64_t, HostRef>;
+    /// Directions by where their data sequence numbers are.
+    struct Place {
+        std::uint64_t bucket = 0;
+        ConnectionNumber number = 0;
+        Side side = Side::a;
+        friend auto operator<=>(const Place&, const Place&) = default;
+    };
+    using Index = std::set<Place>;
 
     /// Merges the higher number into the lower one.
     ConnectionState& merge(ConnectionState& x, ConnectionState& y);
     void forget_progress(ConnectionState& connection);
-    [[nodiscard]] Index& index_for(bool wide) { return wide ? by_dsn_ : by_low_half_; }
+    void enter(ConnectionState& connection, Side side);
+    [[nodiscard]] std::vector<HostRef> candidates_for(ConnectionState& connection);
 
     /// True if `candidate`, with its sides turned if `turned`, can be what `part` is a part of.
     static bool agrees(ConnectionState& part, ConnectionState& candidate, bool turned);
