@@ -119,7 +119,12 @@ std::string end_clause(const Perspective& perspective) {
     case ConnectionEnd::open:
         break;
     }
-    return "still open at the end of the capture";
+    const auto& subflows = perspective.connection().subflows();
+    const bool all_ended = std::all_of(subflows.begin(), subflows.end(), [](const Subflow* s) {
+        return s->end != SubflowEnd::open && s->end != SubflowEnd::silent;
+    });
+    return all_ended ? "all its subflows ended, without a DATA_FIN seen"
+                     : "still open at the end of the capture";
 }
 
 void append(Clauses& clauses, Clauses more) {

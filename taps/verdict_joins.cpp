@@ -50,12 +50,12 @@ bool had_finished(Side host, Nanoseconds time, const Perspective& perspective) {
 
 /// "was refused by the server (…)".
 std::string refusal(const Subflow& subflow, const Perspective& perspective) {
-    const bool by_itself = subflow.initiator == subflow.ended_by;
-    std::string text = fmt::format("was {} by the {}{}", by_itself ? "given up" : "refused",
-                                   perspective.host(subflow.ended_by), reset_text(subflow));
-    if (by_itself && had_finished(subflow.ended_by, subflow.end_time, perspective)) {
-        text += ", which had sent its DATA_FIN";
-    }
+    const Side by = subflow.ended_by;
+    const bool by_itself = subflow.initiator == by;
+    const bool finished = by_itself && had_finished(by, subflow.end_time, perspective);
+    std::string text = fmt::format("was {} by the {}{}{}", by_itself ? "given up" : "refused",
+                                   perspective.host(by), finished ? " after its DATA_FIN" : "",
+                                   reset_text(subflow));
     if (token_was_unknown(subflow)) {
         text += perspective.connection().handshake() == Handshake::not_captured
                     ? ": it does not know the token"

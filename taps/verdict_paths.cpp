@@ -10,9 +10,6 @@ namespace mptcp::taps {
 
 namespace {
 
-/// Schedulers leave a path alone for a while; this long they do not in a transfer.
-constexpr Nanoseconds kLongSilence = 500'000'000;
-
 bool carried_in_main_direction(const Subflow& subflow, const Perspective& perspective) {
     const auto& mains = perspective.main_directions();
     return std::any_of(mains.begin(), mains.end(), [&subflow](Side sender) {
@@ -104,39 +101,11 @@ std::string reset_clause(const Subflow& subflow, const Perspective& perspective)
     return went_on ? text + continuation(subflow, perspective) : text;
 }
 
-/// Where payload of the main directions was last seen on a subflow.
-Nanoseconds last_main_payload(const Subflow& subflow, const Perspective& perspective) {
-    Nanoseconds last = 0;
-    for (const Side sender : perspective.main_directions()) {
-        last = std::max(last, subflow.flow(sender).totals.last_payload);
-    }
-    return last;
-}
-
-/// A path that had its part in the transfer and had none in the rest of it: cut, or abandoned by
-/// the sender. From the receiver's side that is all there is to see of a path that was cut.
-bool went_quiet(const Subflow& subflow, const Perspective& perspective) {
-    if (subflow.end == SubflowEnd::silent) {
-        return true;
-    }
-    const bool shared = perspective.usable().size() > 1 && subflow.end != SubflowEnd::rst;
-    if (!shared) {
-        return false;
-    }
-    Nanoseconds last = 0;
-    for (const Subflow* other : perspective.usable()) {
-        last = std::max(last, last_main_payload(*other, perspective));
-    }
-    const Nanoseconds silence = last - last_main_payload(subflow, perspective);
-    return silence > kLongSilence && silence > (last - perspective.connection().start()) / 4;
-}
-
-std::string quiet_clause(const Subflow& subflow, const Perspective& perspective) {
-    if (!carried_in_main_direction(subflow, perspective) || !went_quiet(subflow, perspective)) {
+std::string silence_clause(const Subflow& subflow, const Perspective& perspective) {
+    if (subflow.end != SubflowEnd::silent || !carried_in_main_direction(subflow, perspective)) {
         return {};
     }
-    return fmt::format("{} fell silent after {}{}", perspective.path(subflow),
-                       perspective.time(last_main_payload(subflow, perspective)),
+    return fmt::format("{} fell silent{}", perspective.path(subflow),
                        continuation(subflow, perspective));
 }
 
@@ -230,7 +199,7 @@ void add_events(const Perspective& perspective, Clauses& clauses) {
 
 /// The gravest thing that is known of a path.
 std::string fate(const Subflow& subflow, const Perspective& perspective) {
-    for (const auto clause : {reset_clause, vanished_clause, quiet_clause}) {
+    for (const auto clause : {reset_clause, vanished_clause, silence_clause}) {
         std::string text = clause(subflow, perspective);
         if (!text.empty()) {
             return text;

@@ -149,14 +149,16 @@ void add_repeats(const Perspective& perspective, Clauses& clauses) {
     }
 }
 
+/// "585 kB server → client came without a known mapping".
 void add_unmapped(const Perspective& perspective, Clauses& clauses) {
+    const Connection& connection = perspective.connection();
+    const std::uint64_t payload =
+        connection.totals(Side::a).payload_bytes() + connection.totals(Side::b).payload_bytes();
     for (const Side sender : {perspective.client(), opposite(perspective.client())}) {
-        const Totals totals = perspective.connection().totals(sender);
-        const std::uint64_t unmapped = totals.bytes[ByteClass::unmapped];
-        if (static_cast<double>(unmapped) >
-            kNotable * static_cast<double>(totals.payload_bytes())) {
-            clauses.push_back(fmt::format("{} {} came without a mapping", bytes_text(unmapped),
-                                          perspective.direction(sender)));
+        const std::uint64_t unmapped = connection.totals(sender).bytes[ByteClass::unmapped];
+        if (static_cast<double>(unmapped) > kNotable * static_cast<double>(payload)) {
+            clauses.push_back(fmt::format("{} {} came without a known mapping",
+                                          bytes_text(unmapped), perspective.direction(sender)));
         }
     }
 }
