@@ -133,6 +133,9 @@ void IntervalMap<Value>::add(Interval range, const Value& value, Fresh&& fresh, 
 template <typename Value>
 template <typename Found, typename Gap>
 void IntervalMap<Value>::visit(Interval range, Found&& found, Gap&& gap) const {
+    if (range.empty()) {
+        return;
+    }
     auto it = const_cast<IntervalMap*>(this)->first_overlapping(range.begin);
     std::uint64_t cursor = range.begin;
     for (; it != entries_.end() && it->first < range.end; ++it) {
