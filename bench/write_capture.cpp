@@ -1,0 +1,177 @@
+/// Writes synthetic traffic as a capture: Ethernet, IPv4 and TCP headers, cut before the payload as
+/// a snap length would (the payload counts as zeros, which its checksums are right for).
+///
+///   write_capture [--plain] FILE SEGMENTS [CONNECTIONS [SUBFLOWS]]
+///
+/// `--plain` leaves out the MPTCP options: the same segments, as TCP.
+
+#include "traffic.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <iterator>
+#include <memory>
+#include <vector>
+
+namespace mptcp::bench {
+
+namespace {
+
+constexpr std::size_t kEthernetBytes = 14;
+constexpr std::size_t kIpBytes = 20;
+constexpr std::size_t kTcpBytes = 20;
+constexpr std::uint32_t kSnapLength = 128;
+constexpr std::uint8_t kTcp = 6;
+
+using Frame = std::vector<std::uint8_t>;
+
+void put16(Frame& out, std::uint16_t value) {
+    out.push_back(static_cast<std::uint8_t>(value >> 8U));
+    out.push_back(static_cast<std::uint8_t>(value));
+}
+
+void put32(Frame& out, std::uint32_t value) {
+    put16(out, static_cast<std::uint16_t>(value >> 16U));
+    put16(out, static_cast<std::uint16_t>(value));
+}
+
+void put_bytes(Frame& out, ByteView bytes) {
+    std::copy(bytes.begin(), bytes.end(), std::back_inserter(out));
+}
+
+ByteView ipv4_bytes(const Endpoint& endpoint) {
+    return {endpoint.address.bytes.data(), endpoint.address.length};
+}
+
+/// Adds 16-bit words to a checksum under way. `bytes` has an even size.
+std::uint32_t sum_words(ByteView bytes, std::uint32_t sum = 0) {
+    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+        sum += static_cast<std::uint32_t>(bytes[i]) << 8U | bytes[i + 1];
+    }
+    return sum;
+}
+
+void store_checksum(Frame& frame, std::size_t offset, std::uint32_t sum) {
+    while (sum > 0xffffU) {
+        sum = (sum & 0xffffU) + (sum >> 16U);
+    }
+    frame[offset] = static_cast<std::uint8_t>(~sum >> 8U);
+    frame[offset + 1] = static_cast<std::uint8_t>(~sum);
+}
+
+void put_ethernet(Frame& out) {
+    static constexpr std::array<std::uint8_t, kEthernetBytes> header = {
+        0x02, 0, 0, 0, 0, 2, 0x02, 0, 0, 0, 0, 1, 0x08, 0x00};
+    put_bytes(out, header);
+}
+
+void put_ip(Frame& out, const Segment& segment, std::size_t tcp_length) {
+    const std::size_t begin = out.size();
+    put16(out, 0x4500);
+    put16(out, static_cast<std::uint16_t>(kIpBytes + tcp_length));
+    put16(out, segment.ip_id);
+    put16(out, 0x4000); // don't fragment
+    out.push_back(segment.capture_point.hop_limit);
+    out.push_back(kTcp);
+    put16(out, 0);
+    put_bytes(out, ipv4_bytes(segment.source));
+    put_bytes(out, ipv4_bytes(segment.destination));
+    store_checksum(out, begin + 10, sum_words({out.data() + begin, kIpBytes}));
+}
+
+void put_tcp(Frame& out, const Segment& segment, ByteView options, std::size_t tcp_length) {
+    const std::size_t begin = out.size();
+    put16(out, segment.source.port);
+    put16(out, segment.destination.port);
+    put32(out, segment.sequence);
+    put32(out, segment.acknowledgment);
+    const auto words = static_cast<std::uint16_t>((kTcpBytes + options.size()) / 4);
+    put16(out, static_cast<std::uint16_t>(words << 12U | segment.flags));
+    put16(out, segment.window);
+    put16(out, 0);
+    put16(out, 0); // urgent pointer
+    put_bytes(out, options);
+    std::uint32_t sum = kTcp + static_cast<std::uint32_t>(tcp_length);
+    sum = sum_words(ipv4_bytes(segment.source), sum);
+    sum = sum_words(ipv4_bytes(segment.destination), sum);
+    store_checksum(out, begin + 16, sum_words({out.data() + begin, out.size() - begin}, sum));
+}
+
+/// A classic pcap file with nanoseconds, in this machine's byte order.
+class CaptureFile {
+  public:
+    explicit CaptureFile(const char* path) : file_(std::fopen(path, "wb"), std::fclose) {
+        // Magic number, version 2.4 (two halves), time zone, accuracy, snap length, Ethernet.
+        constexpr std::array<std::uint16_t, 2> version = {2, 4};
+        write(std::uint32_t{0xa1b23c4d});
+        write(version);
+        write(std::array<std::uint32_t, 4>{0, 0, kSnapLength, 1});
+    }
+
+    void add(const Segment& segment, ByteView options) {
+        const std::size_t tcp_length = kTcpBytes + options.size() + segment.payload_length;
+        frame_.clear();
+        put_ethernet(frame_);
+        put_ip(frame_, segment, tcp_length);
+        put_tcp(frame_, segment, options, tcp_length);
+        constexpr Nanoseconds second = 1'000'000'000;
+        write(std::array<std::uint32_t, 4>{
+            static_cast<std::uint32_t>(segment.time / second),
+            static_cast<std::uint32_t>(segment.time % second),
+            static_cast<std::uint32_t>(frame_.size()),
+            static_cast<std::uint32_t>(frame_.size() + segment.payload_length)});
+        write_bytes(frame_.data(), frame_.size());
+    }
+
+    /// False if anything could not be written.
+    bool close() { return ok_ && std::fclose(file_.release()) == 0; }
+
+  private:
+    template <typename T>
+    void write(const T& value) {
+        write_bytes(&value, sizeof value);
+    }
+    void write_bytes(const void* data, std::size_t size) {
+        ok_ = ok_ && file_ != nullptr && std::fwrite(data, 1, size, file_.get()) == size;
+    }
+
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
+    bool ok_ = true;
+    Frame frame_;
+};
+
+bool write_capture(const char* path, const TrafficShape& shape, bool plain) {
+    CaptureFile file(path);
+    Traffic(shape).run(
+        [&](const Segment& segment) { file.add(segment, plain ? ByteView{} : segment.options); });
+    return file.close();
+}
+
+} // namespace
+
+} // namespace mptcp::bench
+
+int main(int argc, char** argv) {
+    const bool plain = argc > 1 && std::strcmp(argv[1], "--plain") == 0;
+    const int first = plain ? 2 : 1;
+    if (argc < first + 2) {
+        std::fprintf(stderr,
+                     "usage: write_capture [--plain] FILE SEGMENTS [CONNECTIONS [SUBFLOWS]]\n");
+        return 2;
+    }
+    const auto number = [&](int i, unsigned long otherwise) {
+        return argc > first + i ? std::strtoul(argv[first + i], nullptr, 10) : otherwise;
+    };
+    mptcp::bench::TrafficShape shape;
+    shape.segments = number(1, 0);
+    shape.connections = static_cast<std::uint32_t>(number(2, 1));
+    shape.subflows = static_cast<std::uint32_t>(number(3, 2));
+    if (!mptcp::bench::write_capture(argv[first], shape, plain)) {
+        std::perror(argv[first]);
+        return 1;
+    }
+    return 0;
+}
