@@ -56,16 +56,11 @@ std::string fallback_cause(const Fallback& fallback, const Perspective& perspect
     return fmt::format("from frame {} on", fallback.frame);
 }
 
-std::string orphan_clause(const Perspective& perspective) {
-    for (const Side side : {Side::a, Side::b}) {
-        const auto& token = perspective.connection().host(side).token;
-        if (token) {
-            return fmt::format("joins a connection whose start was not captured, or that does not "
-                               "exist (token 0x{:08x} of the {})",
-                               *token, perspective.host(side));
-        }
-    }
-    return "joins a connection whose start was not captured";
+std::string orphan_clause(const Subflow& join) {
+    return join.join_token ? fmt::format("joins a connection whose start was not captured, or that "
+                                         "does not exist (token 0x{:08x})",
+                                         *join.join_token)
+                           : "joins a connection whose start was not captured";
 }
 
 /// What was not captured, and what is inferred for that.
@@ -79,7 +74,7 @@ void add_provisos(const Perspective& perspective, Clauses& clauses) {
             clauses.push_back(fmt::format(
                 "handshake not captured; {} subflows inferred to belong together", subflows));
         } else if (connection.subflows().front()->syn_seen) {
-            clauses.push_back(orphan_clause(perspective));
+            clauses.push_back(orphan_clause(*connection.subflows().front()));
         } else {
             clauses.emplace_back("handshake not captured");
         }

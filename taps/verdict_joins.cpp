@@ -23,8 +23,13 @@ std::string reset_text(const Subflow& subflow) {
                : " (RST)";
 }
 
-/// A wrong HMAC is the cause; the reset that answers it is not.
-std::string hmac_failure(const Subflow& subflow) {
+/// A fault in the handshake is the cause; the reset that answers it is not.
+std::string handshake_fault(const Subflow& subflow) {
+    if (subflow.join_missing_in_synack) {
+        return "its SYN/ACK came without MP_JOIN (a middlebox removed the option, or the server "
+               "does "
+               "not know of MPTCP)";
+    }
     if (subflow.synack_hmac == Verification::bad) {
         return "the HMAC of its SYN/ACK is wrong";
     }
@@ -69,9 +74,9 @@ std::string fate(const Subflow& subflow, const Perspective& perspective) {
     if (subflow.end == SubflowEnd::silent) {
         return "got no answer";
     }
-    const std::string hmac = hmac_failure(subflow);
-    if (!hmac.empty()) {
-        return fmt::format("was given up by the {}: {}", perspective.host(subflow.ended_by), hmac);
+    const std::string fault = handshake_fault(subflow);
+    if (!fault.empty()) {
+        return fmt::format("was given up by the {}: {}", perspective.host(subflow.ended_by), fault);
     }
     return refusal(subflow, perspective);
 }

@@ -117,10 +117,7 @@ class Story final : public Connection {
         capable_ = {};
         association_ = Association::inferred;
     }
-    void orphan(std::uint32_t token) {
-        capable_ = {};
-        hosts_[index(kServer)].token = token;
-    }
+    void lose_start() { capable_ = {}; }
 
   private:
     std::array<DataFlow, 2> flows_;
@@ -188,6 +185,17 @@ void join_with_unknown_token(void** /*state*/) {
     story.refused_join().reset_reason = reset_reason::mptcp_specific;
     const std::string text = verdict(story);
     assert_non_null(std::strstr(text.c_str(), "it did not know the token"));
+}
+
+void join_answered_without_mp_join(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    Subflow& join = story.refused_join();
+    join.syn_ack_seen = join.join_missing_in_synack = true;
+    join.ended_by = kClient;
+    const std::string text = verdict(story);
+    assert_non_null(std::strstr(text.c_str(), "the join from 10.1.1.1 was given up by the client: "
+                                              "its SYN/ACK came without MP_JOIN"));
 }
 
 void same_refusals_are_told_once(void** /*state*/) {
@@ -287,12 +295,13 @@ void handshake_not_captured(void** /*state*/) {
 
 void orphan_names_its_token(void** /*state*/) {
     Story story;
-    story.orphan(0x123abc);
+    story.lose_start();
     Subflow& join = story.refused_join();
     join.role = SubflowRole::join;
+    join.join_token = 0x123abc;
     assert_true(
         verdict(story).starts_with("joins a connection whose start was not captured, or that "
-                                   "does not exist (token 0x00123abc of the server)"));
+                                   "does not exist (token 0x00123abc)"));
 }
 
 } // namespace
@@ -305,6 +314,7 @@ int main() {
         cmocka_unit_test(join_refused_with_reason),
         cmocka_unit_test(join_with_wrong_hmac),
         cmocka_unit_test(join_with_unknown_token),
+        cmocka_unit_test(join_answered_without_mp_join),
         cmocka_unit_test(same_refusals_are_told_once),
         cmocka_unit_test(plain_tcp),
         cmocka_unit_test(fallback_names_its_cause),
