@@ -12,7 +12,8 @@
 
 namespace mptcp::taps {
 
-/// Payload that moved the transfer on: data sent for the first time, at data level or after a fallback.
+/// Payload that moved the transfer on: data sent for the first time, at data level or after a
+/// fallback.
 std::uint64_t carried_bytes(const Totals& totals);
 
 class Perspective {
