@@ -15,82 +15,140 @@ Interval shifted(Interval range, std::uint64_t by) {
 
 } // namespace
 
+namespace {
+
+/// The window of a segment in bytes; none if the scale is unknown.
+std::optional<std::uint64_t> offered_window(const SubflowState& subflow, Side sender,
+                                            const Segment& segment) {
+    if (segment.has(tcp_flag::syn)) {
+        return segment.window;
+    }
+    const SubflowDirection& own = subflow.direction(sender);
+    const SubflowDirection& other = subflow.direction(opposite(sender));
+    if (!own.synchronized() || !other.synchronized()) {
+        return std::nullopt;
+    }
+    // RFC 7323 section 2.2: no scaling unless both SYNs offer it.
+    const unsigned scale = other.window_scale ? own.window_scale.value_or(0) : 0;
+    return std::uint64_t{segment.window} << scale;
+}
+
+} // namespace
+
 // -- mappings -----------------------------------------------------------------------------------
 
 void ByteClassifier::announce(SubflowState& subflow, Side sender, const Segment& segment,
-                              const TcpOptions& options) {
+                              const TcpOptions& options, SegmentFacts& facts) {
+    const Work work{subflow, sender, segment, options, facts};
     for (const MptcpOption& option : options.mptcp) {
         if (const auto* dss = std::get_if<Dss>(&option)) {
-            announce_dss(subflow, sender, segment, *dss);
+            announce_dss(work, *dss);
         } else if (const auto* capable = std::get_if<MpCapable>(&option)) {
-            // RFC 8684 section 3.1: MP_CAPABLE with data maps SSN 1 to IDSN + 1.
-            DataDirection& data = subflow.connection->direction(sender);
-            const bool first_data = capable->sender_key && capable->receiver_key &&
-                                    capable->version > 0 && segment.payload_length > 0;
-            if (!first_data || segment.has(tcp_flag::syn) || !data.first_position()) {
-                continue;
-            }
-            SubflowDirection& direction = subflow.direction(sender);
-            Interval range =
-                direction.place_payload(segment.sequence, false, segment.payload_length);
-            range.end = range.begin + capable->data_length.value_or(
-                                          static_cast<std::uint16_t>(segment.payload_length));
-            direction.map(range, *data.first_position(), segment.frame,
-                          [&](Interval mapped) { resolve_pending(subflow, sender, mapped); });
+            announce_with_capable(work, *capable);
         }
     }
 }
 
-void ByteClassifier::announce_dss(SubflowState& subflow, Side sender, const Segment& segment,
-                                  const Dss& dss) {
-    ConnectionState& connection = *subflow.connection;
-    DataDirection& data = connection.direction(sender);
-    SubflowDirection& direction = subflow.direction(sender);
+void ByteClassifier::announce_with_capable(const Work& work, const MpCapable& capable) {
+    // RFC 8684 section 3.1: MP_CAPABLE with data maps SSN 1 to IDSN + 1.
+    DataDirection& data = work.subflow.connection->direction(work.sender);
+    const Segment& segment = work.segment;
+    const bool first_data = capable.sender_key && capable.receiver_key && capable.version > 0 &&
+                            segment.payload_length > 0 && !segment.has(tcp_flag::syn);
+    if (!first_data || !data.first_position()) {
+        return;
+    }
+    SubflowDirection& direction = work.subflow.direction(work.sender);
+    Interval range = direction.place_payload(segment.sequence, false, segment.payload_length);
+    range.end = range.begin +
+                capable.data_length.value_or(static_cast<std::uint16_t>(segment.payload_length));
+    const Dsn dsn = data.space.dsn(*data.first_position());
+    if (capable.checksum) {
+        expect_checksum(work, range, dsn, 1, static_cast<std::uint16_t>(range.size()),
+                        *capable.checksum);
+    }
+    direction.map(range, *data.first_position(), segment.frame,
+                  [&](Interval mapped) { resolve_pending(work.subflow, work.sender, mapped); });
+    work.facts.mapping =
+        MappingFacts{dsn, 1, static_cast<std::uint32_t>(range.size()), segment.frame};
+}
+
+void ByteClassifier::announce_dss(const Work& work, const Dss& dss) {
+    ConnectionState& connection = *work.subflow.connection;
+    DataDirection& data = connection.direction(work.sender);
+    SubflowDirection& direction = work.subflow.direction(work.sender);
     direction.dss_seen = data.dss_seen = true;
     if (!dss.mapping) {
         return;
     }
-    if (dss.mapping->length == 0) {
-        announce_infinite(subflow, sender, segment, *dss.mapping);
+    const WireMapping& mapping = *dss.mapping;
+    if (mapping.length == 0) {
+        announce_infinite(work, mapping);
         return;
     }
-    const auto position = data.space.place(dss.mapping->dsn);
+    const auto position = data.space.place(mapping.dsn);
     if (!position) {
         return;
     }
-    const std::uint32_t payload_length = dss.mapping->length - (dss.data_fin ? 1U : 0U);
+    const std::uint32_t payload_length = mapping.length - (dss.data_fin ? 1U : 0U);
     if (dss.data_fin) {
         if (!data.fin_position()) {
-            connection.note(event_at(EventType::data_fin, segment, subflow, sender));
+            connection.note(event_at(EventType::data_fin, work.segment, work.subflow, work.sender));
         }
         data.finish(*position + payload_length);
     }
     if (payload_length == 0) {
         return;
     }
-    const Interval payload = direction.place_payload(segment.sequence, segment.has(tcp_flag::syn),
-                                                     segment.payload_length);
-    direction.announce({dss.mapping->ssn, payload_length, *position, segment.frame}, payload,
-                       [&](Interval mapped) { resolve_pending(subflow, sender, mapped); });
+    const Dsn dsn = data.space.dsn(*position);
+    if (!data.idsn_checked && data.first_position() && mapping.ssn == 1 &&
+        work.subflow.role == SubflowRole::initial) {
+        data.idsn_checked = true;
+        work.facts.idsn.result =
+            *position == *data.first_position() ? Verification::good : Verification::bad;
+    }
+    const Interval payload = direction.place_payload(
+        work.segment.sequence, work.segment.has(tcp_flag::syn), work.segment.payload_length);
+    const std::uint64_t conflicts = direction.mapping_conflicts();
+    const auto begin = direction.position_of_ssn(mapping.ssn);
+    if (begin && mapping.checksum) {
+        expect_checksum(work, {*begin, *begin + payload_length}, dsn, mapping.ssn, mapping.length,
+                        *mapping.checksum);
+    }
+    direction.announce(
+        {mapping.ssn, payload_length, *position, work.segment.frame}, payload,
+        [&](Interval mapped) { resolve_pending(work.subflow, work.sender, mapped); });
+    work.facts.mapping_conflict |= direction.mapping_conflicts() > conflicts;
+    work.facts.mapping = MappingFacts{dsn, mapping.ssn, payload_length, work.segment.frame};
 }
 
-void ByteClassifier::announce_infinite(SubflowState& subflow, Side sender, const Segment& segment,
-                                       const WireMapping& mapping) {
-    ConnectionState& connection = *subflow.connection;
-    DataDirection& data = connection.direction(sender);
-    if (connection.fallback_[index(sender)]) {
+void ByteClassifier::expect_checksum(const Work& work, Interval range, Dsn dsn, std::uint32_t ssn,
+                                     std::uint16_t wire_length, std::uint16_t checksum) const {
+    SubflowDirection& direction = work.subflow.direction(work.sender);
+    if (!verify_checksums_ || direction.carried().contains(range.begin)) {
         return;
     }
-    SubflowDirection& direction = subflow.direction(sender);
+    const bool incomplete = direction.carried().overlaps(range);
+    direction.checksums.announce({range, dsn, ssn, wire_length, checksum, incomplete});
+}
+
+void ByteClassifier::announce_infinite(const Work& work, const WireMapping& mapping) {
+    ConnectionState& connection = *work.subflow.connection;
+    const Segment& segment = work.segment;
+    if (connection.fallback_[index(work.sender)]) {
+        return;
+    }
+    SubflowDirection& direction = work.subflow.direction(work.sender);
     const Interval payload =
         direction.place_payload(segment.sequence, false, segment.payload_length);
-    data.fallback_from = direction.position_of_ssn(mapping.ssn).value_or(payload.begin);
-    const bool failed = connection.mp_fail_by[index(opposite(sender))];
-    connection.fallback_[index(sender)] =
+    connection.direction(work.sender).fallback_from =
+        direction.position_of_ssn(mapping.ssn).value_or(payload.begin);
+    const bool failed = connection.mp_fail_by[index(opposite(work.sender))];
+    connection.fallback_[index(work.sender)] =
         Fallback{failed ? FallbackCause::mp_fail : FallbackCause::infinite_mapping, segment.frame,
-                 segment.time, sender};
-    connection.note(event_at(EventType::infinite_map, segment, subflow, sender));
-    connection.note(event_at(EventType::fallback, segment, subflow, sender));
+                 segment.time, work.sender};
+    connection.note(event_at(EventType::infinite_map, segment, work.subflow, work.sender));
+    connection.note(event_at(EventType::fallback, segment, work.subflow, work.sender));
 }
 
 void ByteClassifier::resolve_pending(SubflowState& subflow, Side sender, Interval mapped) {
@@ -101,11 +159,12 @@ void ByteClassifier::resolve_pending(SubflowState& subflow, Side sender, Interva
     direction.pending().take(mapped, [&](Interval range, const PendingBytes& bytes) {
         direction.mappings().visit(
             range,
-            [&](Interval piece, const MappingRun& run) {
+            [&](Interval piece, const Mapping& mapping) {
                 ByteCounts counts;
                 const FirstCopy copy{bytes.frame, subflow.number, bytes.time,
-                                     std::uint64_t{0} - run.dsn_minus_ssn};
-                classify_mapped(subflow, sender, {shifted(piece, run.dsn_minus_ssn), copy}, counts);
+                                     std::uint64_t{0} - mapping.dsn_minus_ssn};
+                classify_mapped(subflow, sender, {shifted(piece, mapping.dsn_minus_ssn), copy},
+                                counts);
                 credit(subflow, sender, bytes.segment_id, counts);
             },
             [](Interval) {});
@@ -140,6 +199,16 @@ void ByteClassifier::classify(SubflowState& subflow, Side sender, const Segment&
     direction.carry(
         payload, [&](Interval fresh) { classify_fresh(work, fresh); },
         [&](Interval known) { classify_retransmitted(work, known); });
+    note_levels(work);
+}
+
+void ByteClassifier::note_levels(const Work& work) {
+    const DataDirection& data = work.subflow.connection->direction(work.sender);
+    work.facts.subflow_flight = work.subflow.direction(work.sender).flight();
+    if (work.facts.dsn) {
+        work.facts.flight = data.flight();
+        work.facts.window_limited = data.window_limits(work.segment.payload_length);
+    }
 }
 
 void ByteClassifier::classify_retransmitted(const Work& work, Interval range) {
@@ -149,8 +218,9 @@ void ByteClassifier::classify_retransmitted(const Work& work, Interval range) {
     direction.sent_again(range);
     direction.mappings().visit(
         range,
-        [&](Interval piece, const MappingRun& run) {
-            data.sent_again(shifted(piece, run.dsn_minus_ssn));
+        [&](Interval piece, const Mapping& mapping) {
+            data.sent_again(shifted(piece, mapping.dsn_minus_ssn));
+            note_mapping(work, piece, mapping);
         },
         [](Interval) {});
 }
@@ -173,19 +243,14 @@ void ByteClassifier::classify_fresh(const Work& work, Interval range) {
     if (range.empty()) {
         return;
     }
+    if (!direction.checksums.idle()) {
+        note_checksum(work, range);
+    }
     const auto begin = static_cast<std::uint32_t>(connection.reinjections_.size());
     direction.mappings().visit(
         range,
-        [&](Interval piece, const MappingRun& run) {
-            const FirstCopy copy{work.segment.frame, work.subflow.number, work.segment.time,
-                                 std::uint64_t{0} - run.dsn_minus_ssn};
-            const Interval data_range = shifted(piece, run.dsn_minus_ssn);
-            const std::uint64_t expected = data.next_expected();
-            const std::uint64_t new_before = work.facts.bytes[ByteClass::fresh];
-            const bool started = !data.coverage().empty();
-            classify_mapped(work.subflow, work.sender, {data_range, copy}, work.facts.bytes);
-            const bool any_new = work.facts.bytes[ByteClass::fresh] > new_before;
-            work.facts.out_of_order |= started && any_new && data_range.begin > expected;
+        [&](Interval piece, const Mapping& mapping) {
+            classify_fresh_mapped(work, piece, mapping);
         },
         [&](Interval gap) { classify_unmapped(work, gap); });
     const auto end = static_cast<std::uint32_t>(connection.reinjections_.size());
@@ -194,6 +259,52 @@ void ByteClassifier::classify_fresh(const Work& work, Interval range) {
             work.facts.reinjections_begin = begin;
         }
         work.facts.reinjections_end = end;
+    }
+}
+
+void ByteClassifier::note_checksum(const Work& work, Interval range) {
+    SubflowDirection& direction = work.subflow.direction(work.sender);
+    const Segment& segment = work.segment;
+    const Interval payload = direction.place_payload(segment.sequence, segment.has(tcp_flag::syn),
+                                                     segment.payload_length);
+    const ByteView captured = segment.payload.subspan(
+        std::min<std::uint64_t>(range.begin - payload.begin, segment.payload.size()));
+    const Check check = direction.checksums.pass(range, captured);
+    if (check.result != Verification::absent) {
+        work.facts.checksum = check;
+    }
+}
+
+void ByteClassifier::classify_fresh_mapped(const Work& work, Interval piece,
+                                           const Mapping& mapping) {
+    SegmentFacts& facts = work.facts;
+    const FirstCopy copy{work.segment.frame, work.subflow.number, work.segment.time,
+                         std::uint64_t{0} - mapping.dsn_minus_ssn};
+    const Interval data_range = shifted(piece, mapping.dsn_minus_ssn);
+    note_mapping(work, piece, mapping);
+    const CarryResult result =
+        classify_mapped(work.subflow, work.sender, {data_range, copy}, facts.bytes);
+    if (result.out_of_order && !facts.out_of_order) {
+        facts.out_of_order = true;
+        facts.reorder_distance = result.reorder_distance;
+    }
+    facts.hole_filled_bytes += result.hole_filled_bytes;
+    facts.scheduler_switch |= result.scheduler_switch;
+    facts.stall = facts.stall ? facts.stall : result.stall;
+}
+
+void ByteClassifier::note_mapping(const Work& work, Interval piece, const Mapping& mapping) {
+    const DataSequenceSpace& space = work.subflow.connection->direction(work.sender).space;
+    const Interval data_range = shifted(piece, mapping.dsn_minus_ssn);
+    const DsnRange dsns{space.dsn(data_range.begin), space.dsn(data_range.end)};
+    if (!work.facts.dsn) {
+        work.facts.dsn = dsns;
+        const SubflowDirection& direction = work.subflow.direction(work.sender);
+        work.facts.mapping =
+            MappingFacts{space.dsn(mapping.begin + mapping.dsn_minus_ssn),
+                         direction.ssn_of(mapping.begin), mapping.length, mapping.frame};
+    } else if (work.facts.dsn->end == dsns.begin) {
+        work.facts.dsn->end = dsns.end;
     }
 }
 
@@ -277,10 +388,10 @@ void ByteClassifier::settle(ConnectionState& connection) {
 
 // -- data level ---------------------------------------------------------------------------------
 
-void ByteClassifier::classify_mapped(SubflowState& subflow, Side sender,
-                                     const CarriedRange& carried, ByteCounts& counts) {
+CarryResult ByteClassifier::classify_mapped(SubflowState& subflow, Side sender,
+                                            const CarriedRange& carried, ByteCounts& counts) {
     DataDirection& data = subflow.connection->direction(sender);
-    data.carry(
+    return data.carry(
         carried, [&](Interval fresh) { counts[ByteClass::fresh] += fresh.size(); },
         [&](Interval piece, const FirstCopy& first, bool same_subflow) {
             counts[same_subflow ? ByteClass::reinjected_same_subflow
@@ -319,6 +430,7 @@ void ByteClassifier::note_reinjection(SubflowState& subflow, Side sender,
         event.outcome = ReinjectionOutcome::unneeded;
     }
     connection.reinjections_.push_back(event);
+    connection.reinjected_in.try_emplace(first.frame, event.frame);
     if (event.outcome == ReinjectionOutcome::unknown) {
         watch_outcome(connection, number, first, carried, piece);
     }
@@ -358,6 +470,7 @@ void ByteClassifier::acknowledge(SubflowState& subflow, Side sender, const Segme
             });
         if (rtt) {
             subflow.flows[index(receiver)].rtt.add(*rtt);
+            facts.subflow_rtt = rtt;
         }
     }
     const Dss* dss = options.find<Dss>();
@@ -369,10 +482,15 @@ void ByteClassifier::acknowledge(SubflowState& subflow, Side sender, const Segme
     if (!position) {
         return;
     }
-    const DataAckResult result = data.acknowledge(*position, segment.time);
+    const DataAckResult result = data.acknowledge(*position, segment.time, segment.frame);
     facts.newly_acked_bytes = result.newly_acked_bytes;
+    facts.data_ack = data.space.dsn(*position);
+    if (const auto window = offered_window(subflow, sender, segment)) {
+        facts.window = data.offer_window(*position + *window);
+    }
     if (result.rtt) {
         data.rtt.add(*result.rtt);
+        facts.data_rtt = result.rtt;
     }
     if (result.fin_acked) {
         connection.note(event_at(EventType::data_fin_acked, segment, subflow, sender));

@@ -16,9 +16,11 @@ namespace mptcp {
 
 class ByteClassifier {
   public:
+    explicit ByteClassifier(bool verify_checksums) : verify_checksums_(verify_checksums) {}
+
     /// Takes the mappings that a segment announces: DSS, and MP_CAPABLE with data.
     void announce(SubflowState& subflow, Side sender, const Segment& segment,
-                  const TcpOptions& options);
+                  const TcpOptions& options, SegmentFacts& facts);
 
     /// Classes the payload of a segment into `facts`.
     void classify(SubflowState& subflow, Side sender, const Segment& segment,
@@ -43,18 +45,26 @@ class ByteClassifier {
         SegmentFacts& facts;
     };
 
-    void announce_dss(SubflowState& subflow, Side sender, const Segment& segment, const Dss& dss);
-    void announce_infinite(SubflowState& subflow, Side sender, const Segment& segment,
-                           const WireMapping& mapping);
+    void announce_dss(const Work& work, const Dss& dss);
+    void announce_with_capable(const Work& work, const MpCapable& capable);
+    static void announce_infinite(const Work& work, const WireMapping& mapping);
+    void expect_checksum(const Work& work, Interval range, Dsn dsn, std::uint32_t ssn,
+                         std::uint16_t wire_length, std::uint16_t checksum) const;
     void resolve_pending(SubflowState& subflow, Side sender, Interval mapped);
 
     void classify_fresh(const Work& work, Interval range);
     void classify_retransmitted(const Work& work, Interval range);
     void classify_unmapped(const Work& work, Interval range);
 
+    /// Fresh bytes of the subflow that have a mapping: what they did to the data.
+    static void classify_fresh_mapped(const Work& work, Interval piece, const Mapping& mapping);
+    static void note_checksum(const Work& work, Interval range);
+    static void note_mapping(const Work& work, Interval piece, const Mapping& mapping);
+    static void note_levels(const Work& work);
+
     /// Bytes with a data position: new, or reinjected. Counts into `counts`.
-    static void classify_mapped(SubflowState& subflow, Side sender, const CarriedRange& carried,
-                                ByteCounts& counts);
+    static CarryResult classify_mapped(SubflowState& subflow, Side sender,
+                                       const CarriedRange& carried, ByteCounts& counts);
     static void note_reinjection(SubflowState& subflow, Side sender, const CarriedRange& carried,
                                  Interval piece, const FirstCopy& first, bool same_subflow);
     static void watch_outcome(ConnectionState& connection, std::uint32_t number,
@@ -64,6 +74,7 @@ class ByteClassifier {
     void confirm_fallback(SubflowState& subflow, Side sender);
     void credit(SubflowState& subflow, Side sender, SegmentId id, const ByteCounts& counts);
 
+    bool verify_checksums_;
     std::unordered_map<SegmentId, ByteCounts> late_credits_;
 };
 

@@ -25,6 +25,16 @@ AttemptCause Connection::attempt_cause() const {
     return capable_.reset ? AttemptCause::reset : AttemptCause::no_answer;
 }
 
+Connection::Capable& Connection::Capable::operator|=(const Capable& other) {
+    syn |= other.syn;
+    synack_seen |= other.synack_seen;
+    synack |= other.synack;
+    ack |= other.ack;
+    plain_ack |= other.plain_ack;
+    reset |= other.reset;
+    return *this;
+}
+
 Handshake Connection::handshake() const {
     if (capable_.syn && capable_.synack && capable_.ack) {
         return Handshake::complete;

@@ -99,16 +99,6 @@ enum class Vantage : std::uint8_t {
     remote,
 };
 
-/// Result of one check.
-enum class Verification : std::uint8_t {
-    /// No such thing was seen.
-    absent,
-    good,
-    bad,
-    /// Seen, but it cannot be checked (no keys, cut, …).
-    unverified,
-};
-
 /// One host of a connection.
 struct Host {
     Endpoint endpoint;
@@ -180,9 +170,22 @@ class Subflow {
     [[nodiscard]] const SubflowFlow& flow(Side sender) const { return flows[index(sender)]; }
 };
 
+/// A time without new data although data was outstanding: longer than 4 data RTTs and than
+/// Tracker::Settings::shortest_stall. It ends with new data, or when all is acknowledged.
+struct Stall {
+    Nanoseconds start = 0;
+    Nanoseconds length = 0;
+    /// The subflows of the last new data before it and of the segment that ended it.
+    SubflowNumber silent = 0;
+    SubflowNumber resumed = 0;
+    /// The frame that ended it.
+    FrameNumber frame = 0;
+};
+
 /// Data level of one direction.
 struct DataFlow {
     RttSamples rtt;
+    std::vector<Stall> stalls;
     /// Highest DATA_ACK − (IDSN + 1), less DATA_FIN; counted from the first DATA_ACK seen if the
     /// IDSN is unknown. Unset if no DATA_ACK was seen.
     std::optional<std::uint64_t> data_acked_bytes;
@@ -246,6 +249,8 @@ class Connection {
         /// The client went on without MPTCP options although the SYN/ACK had MP_CAPABLE.
         bool plain_ack = false;
         bool reset = false;
+
+        Capable& operator|=(const Capable& other);
     };
 
     ConnectionNumber number_ = 0;

@@ -3,6 +3,7 @@
 /// without a captured handshake belongs to.
 
 #include "connection_state.hpp"
+#include "settings.hpp"
 
 #include <array>
 #include <cstdint>
@@ -22,13 +23,28 @@ class ConnectionRegistry {
         Side side = Side::a;
     };
 
+    explicit ConnectionRegistry(const Settings& settings) : settings_(settings) {}
+
     ConnectionState& create();
 
     /// The connection of this number, or the one it was merged into.
     [[nodiscard]] ConnectionState* find(ConnectionNumber number) const;
     [[nodiscard]] std::vector<ConnectionState*> all() const;
-    /// All numbers ever given, merged ones included.
-    [[nodiscard]] std::size_t count() const { return connections_.size(); }
+    /// Where a segment that was counted under other numbers belongs now.
+    struct Identity {
+        ConnectionNumber connection = kNoConnection;
+        SubflowNumber subflow = 0;
+        Side sender = Side::a;
+        /// What to add to the number of a reinjection.
+        std::uint32_t first_reinjection = 0;
+    };
+    [[nodiscard]] Identity current(Identity identity, SegmentId id) const;
+
+    /// The segment at work: what happens to connections from now on happens after it began.
+    SegmentId now = 0;
+
+    /// No connection keeps a history any more.
+    void forget_history();
 
     /// The host that this token names; null if none is known.
     [[nodiscard]] HostRef find_token(std::uint32_t token) const;
@@ -54,8 +70,13 @@ class ConnectionRegistry {
     };
     struct Entry {
         std::unique_ptr<ConnectionState> state;
-        /// Where it went, if it was merged.
+        /// Where it went, if it was merged, and what its subflow 0 is there.
         ConnectionNumber merged_into = kNoConnection;
+        SubflowNumber first_subflow = 0;
+        std::uint32_t first_reinjection = 0;
+        SegmentId merged_at = 0;
+        /// When its sides were turned.
+        std::vector<SegmentId> turns;
         std::array<Progress, 2> progress{};
     };
     /// Directions by where their data sequence numbers are.
@@ -69,6 +90,7 @@ class ConnectionRegistry {
 
     /// Merges the higher number into the lower one.
     ConnectionState& merge(ConnectionState& x, ConnectionState& y);
+    void turn(ConnectionState& connection);
     void forget_progress(ConnectionState& connection);
     void enter(ConnectionState& connection, Side side);
     [[nodiscard]] std::vector<HostRef> candidates_for(ConnectionState& connection);
@@ -76,6 +98,7 @@ class ConnectionRegistry {
     /// True if `candidate`, with its sides turned if `turned`, can be what `part` is a part of.
     static bool agrees(ConnectionState& part, ConnectionState& candidate, bool turned);
 
+    Settings settings_;
     std::vector<Entry> connections_;
     std::unordered_map<std::uint32_t, HostRef> by_token_;
     /// Highest DSN in units of 2^30 bytes.

@@ -5,6 +5,13 @@
 
 namespace mptcp {
 
+void ConnectionState::note(const Event& event) {
+    const auto later =
+        std::upper_bound(events_.begin(), events_.end(), event,
+                         [](const Event& x, const Event& y) { return x.frame < y.frame; });
+    events_.insert(later, event);
+}
+
 void ConnectionState::release() {
     for (DataDirection& direction : directions) {
         direction.release();
@@ -134,6 +141,8 @@ void ConnectionState::absorb(ConnectionState& other) {
         subflows_.push_back(state.get());
         states_.push_back(std::move(state));
     }
+    capable_ |= other.capable_;
+    reinjected_in.merge(other.reinjected_in);
     version_ = version_ ? version_ : other.version_;
     client_ = client_ ? client_ : other.client_;
     fastclose_by_ = fastclose_by_ ? fastclose_by_ : other.fastclose_by_;

@@ -9,6 +9,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace mptcp {
@@ -78,7 +79,8 @@ class ConnectionState : public Connection {
     /// Subflows that neither ended nor were refused.
     [[nodiscard]] std::size_t living_subflows() const { return states_.size() - ended_subflows; }
 
-    void note(const Event& event) { events_.push_back(event); }
+    /// Keeps the events in the order of their frames.
+    void note(const Event& event);
 
     std::array<DataDirection, 2> directions;
     std::size_t ended_subflows = 0;
@@ -88,6 +90,8 @@ class ConnectionState : public Connection {
     std::array<std::uint32_t, 2> dsn_evidence{};
     std::uint32_t inference_attempts = 0;
     bool release_queued = false;
+    /// By the frame that first carried something: the first frame that reinjected it.
+    std::unordered_map<FrameNumber, FrameNumber> reinjected_in;
 
     /// Frees what only a living connection needs.
     void release();

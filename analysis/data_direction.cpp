@@ -29,8 +29,12 @@ void DataDirection::sent_again(Interval range) {
     }
 }
 
-void DataDirection::note_order(Nanoseconds time) {
+void DataDirection::note_order(Nanoseconds time, FrameNumber frame) {
+    const std::uint64_t before = next_expected_;
     next_expected_ = coverage_.contiguous_end(next_expected_);
+    if (keeps_history_ && next_expected_ > before) {
+        in_order_.add({next_expected_, time, frame});
+    }
     const bool waiting = coverage_.highest() > next_expected_;
     if (waiting && !blocked_since_) {
         blocked_since_ = time;
@@ -58,7 +62,8 @@ std::uint64_t DataDirection::acked_bytes_at(std::uint64_t position) const {
     return end > acked_base_ ? end - acked_base_ : 0;
 }
 
-DataAckResult DataDirection::acknowledge(std::uint64_t position, Nanoseconds time) {
+DataAckResult DataDirection::acknowledge(std::uint64_t position, Nanoseconds time,
+                                         FrameNumber frame) {
     DataAckResult result;
     if ((acked_ && position <= *acked_) || position > space.highest() + kFarthestAck) {
         return result;
@@ -79,15 +84,76 @@ DataAckResult DataDirection::acknowledge(std::uint64_t position, Nanoseconds tim
     }
     const std::uint64_t newest = (result.fin_acked ? *fin_position_ : position) - 1;
     if (result.newly_acked_bytes > 0 && !sent_again_.contains(newest)) {
-        if (const auto copy = first_copies_.find(newest)) {
-            result.rtt = time - copy->time;
+        const auto copy = first_copies_.find(newest);
+        if (copy && time >= copy->time) {
+            result.rtt = last_rtt_ = time - copy->time;
         }
     }
     sent_again_.remove_below(position);
     first_copies_.freeze(position);
-    next_expected_ = std::max(next_expected_, position);
-    note_order(time);
+    if (position > next_expected_) {
+        // What the receiver acknowledges it had, whether it passed here or not.
+        next_expected_ = position;
+        if (keeps_history_) {
+            in_order_.add({position, time, frame});
+        }
+    }
+    note_order(time, frame);
+    if (keeps_history_) {
+        acks_.add({position, time, frame});
+    }
+    if (outstanding_ && position >= coverage_.highest()) {
+        end_stall(time, frame, last_new_ ? last_new_->subflow : 0);
+        outstanding_ = false;
+    }
     return result;
+}
+
+void DataDirection::note_new_data(const FirstCopy& copy, CarryResult& result) {
+    if (last_new_) {
+        result.scheduler_switch = last_new_->subflow != copy.subflow;
+        result.stall = end_stall(copy.time, copy.frame, copy.subflow);
+    }
+    last_new_ = copy;
+    outstanding_ = !acked_ || coverage_.highest() > *acked_;
+}
+
+std::optional<Nanoseconds> DataDirection::end_stall(Nanoseconds time, FrameNumber frame,
+                                                    SubflowNumber subflow) {
+    if (!outstanding_ || !last_new_) {
+        return std::nullopt;
+    }
+    const Nanoseconds length = time - last_new_->time;
+    if (length <= std::max(shortest_stall, 4 * last_rtt_.value_or(0))) {
+        return std::nullopt;
+    }
+    stalls.push_back({last_new_->time, length, last_new_->subflow, subflow, frame});
+    return length;
+}
+
+std::optional<std::uint64_t> DataDirection::flight() const {
+    if (!acked_ && !first_) {
+        return std::nullopt;
+    }
+    const std::uint64_t base = acked_ ? *acked_ : *first_;
+    return coverage_.highest() > base ? coverage_.highest() - base : 0;
+}
+
+std::uint64_t DataDirection::offer_window(std::uint64_t right_edge) {
+    window_edge_ = std::max(window_edge_.value_or(0), right_edge);
+    return acked_ && *window_edge_ > *acked_ ? *window_edge_ - *acked_ : 0;
+}
+
+bool DataDirection::window_limits(std::uint64_t bytes) const {
+    return window_edge_ && coverage_.highest() + bytes > *window_edge_;
+}
+
+void DataDirection::keep_history(bool keep) {
+    keeps_history_ = keep;
+    if (!keep) {
+        acks_.clear();
+        in_order_.clear();
+    }
 }
 
 void DataDirection::release() {

@@ -5,6 +5,7 @@
 ///
 /// Positions are those of DataSequenceSpace.
 
+#include "advance_log.hpp"
 #include "connection.hpp"
 #include "first_copies.hpp"
 #include "interval_map.hpp"
@@ -29,6 +30,16 @@ struct CarriedRange {
     FirstCopy copy;
 };
 
+/// What new bytes did to the order of the data.
+struct CarryResult {
+    bool any_new = false;
+    bool out_of_order = false;
+    std::uint64_t reorder_distance = 0;
+    std::uint64_t hole_filled_bytes = 0;
+    bool scheduler_switch = false;
+    std::optional<Nanoseconds> stall;
+};
+
 /// What a DATA_ACK told.
 struct DataAckResult {
     std::uint64_t newly_acked_bytes = 0;
@@ -48,7 +59,7 @@ class DataDirection : public DataFlow {
     /// Adds what a subflow carries. For each part, in ascending order: `fresh(Interval)` if nobody
     /// carried it before, `repeated(Interval, const FirstCopy&, bool same_subflow)` else.
     template <typename Fresh, typename Repeated>
-    void carry(const CarriedRange& carried, Fresh&& fresh, Repeated&& repeated);
+    CarryResult carry(const CarriedRange& carried, Fresh&& fresh, Repeated&& repeated);
 
     /// Bytes that TCP sends again: no data RTT from them.
     void sent_again(Interval range);
@@ -57,17 +68,37 @@ class DataDirection : public DataFlow {
     [[nodiscard]] const IntervalSet& coverage() const { return coverage_; }
     IntervalMap<LatestCopy>& copies() { return copies_; }
 
-    /// Position after the last byte in order: everything below was carried or acknowledged.
-    [[nodiscard]] std::uint64_t next_expected() const { return next_expected_; }
+    /// Bytes carried and not acknowledged; none if the first byte's DSN is unknown and no DATA_ACK
+    /// came.
+    [[nodiscard]] std::optional<std::uint64_t> flight() const;
+
+    /// The receiver allows bytes below `right_edge`. Returns the room beyond the last DATA_ACK: the
+    /// right edge never moves left.
+    std::uint64_t offer_window(std::uint64_t right_edge);
+    /// There is no room for `bytes` more.
+    [[nodiscard]] bool window_limits(std::uint64_t bytes) const;
+
+    /// Keeps what acknowledged_at() and in_order_at() answer from.
+    void keep_history(bool keep);
+    /// When the bytes below `end` were first acknowledged, or first complete without a hole.
+    [[nodiscard]] const AdvanceLog::Advance* acknowledged_at(std::uint64_t end) const {
+        return acks_.covering(end);
+    }
+    [[nodiscard]] const AdvanceLog::Advance* in_order_at(std::uint64_t end) const {
+        return in_order_.covering(end);
+    }
 
     /// A DATA_FIN was seen at `position`.
     void finish(std::uint64_t position);
     [[nodiscard]] std::optional<std::uint64_t> fin_position() const { return fin_position_; }
 
-    DataAckResult acknowledge(std::uint64_t position, Nanoseconds time);
+    DataAckResult acknowledge(std::uint64_t position, Nanoseconds time, FrameNumber frame);
     [[nodiscard]] bool is_acknowledged(std::uint64_t position) const {
         return acked_ && position < *acked_;
     }
+
+    /// No time without new data is called a stall that is not longer than this.
+    Nanoseconds shortest_stall = 200'000'000;
 
     /// Brings `blocked` up to `time`, counting data that still waits.
     void settle_blocked(Nanoseconds time);
@@ -86,9 +117,15 @@ class DataDirection : public DataFlow {
     /// Data came without options where that means a fallback, if no mapping turns up.
     std::optional<Fallback> suspected_fallback;
     std::uint32_t suspect_segments = 0;
+    /// The first mapping of the initial subflow was compared with the IDSN.
+    bool idsn_checked = false;
 
   private:
-    void note_order(Nanoseconds time);
+    void note_order(Nanoseconds time, FrameNumber frame);
+    void note_new_data(const FirstCopy& copy, CarryResult& result);
+    /// Data stops being outstanding, or new data comes: ends a stall, if there was one.
+    std::optional<Nanoseconds> end_stall(Nanoseconds time, FrameNumber frame,
+                                         SubflowNumber subflow);
     void freeze_unacknowledged();
     [[nodiscard]] std::uint64_t acked_bytes_at(std::uint64_t position) const;
 
@@ -109,12 +146,20 @@ class DataDirection : public DataFlow {
     bool started_ = false;
     std::uint64_t next_expected_ = 0;
     std::optional<Nanoseconds> blocked_since_;
+    AdvanceLog acks_;
+    AdvanceLog in_order_;
+    bool keeps_history_ = false;
+
+    std::optional<std::uint64_t> window_edge_;
+    std::optional<FirstCopy> last_new_;
+    bool outstanding_ = false;
+    std::optional<Nanoseconds> last_rtt_;
     /// Of the waits that are over.
     Nanoseconds blocked_before_ = 0;
 };
 
 template <typename Fresh, typename Repeated>
-void DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Repeated&& repeated) {
+CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Repeated&& repeated) {
     const SubflowNumber subflow = carried.copy.subflow;
     const Interval range = carried.range;
     if (!started_) {
@@ -122,11 +167,20 @@ void DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Repeated&&
         next_expected_ = first_ ? *first_ : range.begin;
     }
     space.advance(range.end);
+    CarryResult result;
+    const std::uint64_t highest = coverage_.highest();
     coverage_.add(
         range,
         [&](Interval part) {
             fresh(part);
             first_copies_.add(part, carried.copy);
+            if (!result.any_new && part.begin > next_expected_) {
+                result.out_of_order = true;
+                result.reorder_distance = part.begin - next_expected_;
+            }
+            result.any_new = true;
+            result.hole_filled_bytes +=
+                part.begin < highest ? std::min(part.end, highest) - part.begin : 0;
         },
         [&](Interval part) {
             sent_again(part);
@@ -144,8 +198,12 @@ void DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Repeated&&
                     [&](Interval again) { repeated(again, first, true); });
             });
         });
-    note_order(carried.copy.time);
+    if (result.any_new) {
+        note_new_data(carried.copy, result);
+    }
+    note_order(carried.copy.time, carried.copy.frame);
     freeze_unacknowledged();
+    return result;
 }
 
 template <typename Repeated>
@@ -171,7 +229,7 @@ std::uint64_t DataDirection::absorb(DataDirection& other, SubflowNumber first_su
         finish(*other.fin_position_ + shift);
     }
     if (other.acked_) {
-        acknowledge(*other.acked_ + shift, 0);
+        acknowledge(*other.acked_ + shift, 0, 0);
     }
     return shift;
 }

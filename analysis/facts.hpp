@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace mptcp {
 
@@ -39,6 +40,54 @@ struct ByteCounts {
 /// Number of an observed segment, from 0 in the order of Tracker::observe().
 using SegmentId = std::uint64_t;
 
+/// Result of one check.
+enum class Verification : std::uint8_t {
+    /// There is nothing to check.
+    absent,
+    good,
+    bad,
+    /// It cannot be checked; UnverifiedReason says why.
+    unverified,
+};
+
+enum class UnverifiedReason : std::uint8_t {
+    none,
+    /// A key was not captured.
+    no_key,
+    /// No connection in the capture has this token.
+    unknown_token,
+    /// Not all of the payload was captured.
+    payload_cut,
+    /// Payload passed before its mapping, or was missing.
+    incomplete,
+};
+
+struct Check {
+    Verification result = Verification::absent;
+    UnverifiedReason reason = UnverifiedReason::none;
+
+    friend bool operator==(const Check&, const Check&) = default;
+};
+
+/// Data sequence numbers as on the wire (64 bits), [begin, end).
+struct DsnRange {
+    Dsn begin = 0;
+    Dsn end = 0;
+
+    friend bool operator==(const DsnRange&, const DsnRange&) = default;
+};
+
+/// A mapping as it was announced; a DATA_FIN is not counted in `length`.
+struct MappingFacts {
+    Dsn dsn = 0;
+    std::uint32_t ssn = 0;
+    std::uint32_t length = 0;
+    /// The frame that announced it first.
+    FrameNumber frame = 0;
+
+    friend bool operator==(const MappingFacts&, const MappingFacts&) = default;
+};
+
 struct SegmentFacts {
     SegmentId id = 0;
     FrameNumber frame = 0;
@@ -62,6 +111,50 @@ struct SegmentFacts {
     /// Bytes of the other direction that this segment's DATA_ACK newly acknowledges.
     std::uint64_t newly_acked_bytes = 0;
     std::uint32_t option_bytes = 0;
+
+    // -- the data level; unset where unknown or not applicable ------------------------------------
+
+    /// Of the first contiguous part of the payload that has a mapping.
+    std::optional<DsnRange> dsn;
+    /// DATA_ACK, extended to 64 bits.
+    std::optional<Dsn> data_ack;
+    /// The mapping of the first mapped payload byte, or the one that the segment announces.
+    std::optional<MappingFacts> mapping;
+    /// Of the bytes that this segment acknowledges, at data level and at TCP level.
+    std::optional<Nanoseconds> data_rtt;
+    std::optional<Nanoseconds> subflow_rtt;
+    /// With payload: bytes sent and not acknowledged after this segment, at both levels.
+    std::optional<std::uint64_t> flight;
+    std::optional<std::uint64_t> subflow_flight;
+    /// With a DATA_ACK: bytes that the receiver allows beyond it.
+    std::optional<std::uint64_t> window;
+    /// With payload: there is less room in the window than one more segment of this size.
+    bool window_limited = false;
+    /// Bytes between the next expected DSN and the first new one of this segment.
+    std::uint64_t reorder_distance = 0;
+    /// New bytes below the highest DSN carried before.
+    std::uint64_t hole_filled_bytes = 0;
+    /// New data after a stall of this length (DataFlow::stalls says what one is).
+    std::optional<Nanoseconds> stall;
+    /// The previous new data of this direction came on another subflow.
+    bool scheduler_switch = false;
+    /// Part of a mapping contradicts an earlier one.
+    bool mapping_conflict = false;
+    /// An MPTCP option has a length that no RFC gives it.
+    bool bad_option_length = false;
+
+    // -- verification -----------------------------------------------------------------------------
+
+    /// MP_JOIN HMAC in a SYN/ACK or third ACK.
+    Check hmac;
+    /// HMAC of ADD_ADDR (v1).
+    Check add_addr;
+    /// DSS checksum of the mapping that this segment completes.
+    Check checksum;
+    /// Token of an MP_JOIN SYN, or the keys that an MP_CAPABLE echoes.
+    Check token;
+    /// The first mapping of a direction: whether it begins at IDSN + 1.
+    Check idsn;
 
     /// This segment's reinjection events: Connection::reinjections()[begin, end).
     std::uint32_t reinjections_begin = 0;

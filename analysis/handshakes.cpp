@@ -4,6 +4,11 @@ namespace mptcp {
 
 namespace {
 
+Check check_of(Verification hmac) {
+    return {hmac,
+            hmac == Verification::unverified ? UnverifiedReason::no_key : UnverifiedReason::none};
+}
+
 Verification verdict(bool good) {
     return good ? Verification::good : Verification::bad;
 }
@@ -52,21 +57,43 @@ SubflowState& Handshakes::open_join(const Segment& segment, const MpJoinSyn& joi
 }
 
 void Handshakes::observe(SubflowState& subflow, Side sender, const Segment& segment,
-                         const TcpOptions& options) {
+                         const TcpOptions& options, SegmentFacts& facts) {
     tcp_handshake(subflow, sender, segment, options);
     for (const MptcpOption& option : options.mptcp) {
         if (const auto* capable_option = std::get_if<MpCapable>(&option)) {
-            capable(subflow, sender, segment, *capable_option);
+            capable(subflow, sender, segment, *capable_option, facts);
         } else if (const auto* syn = std::get_if<MpJoinSyn>(&option)) {
             join_syn(subflow, sender, *syn);
+            facts.token = check_token(subflow, sender, syn->token);
         } else if (const auto* syn_ack = std::get_if<MpJoinSynAck>(&option)) {
             join_syn_ack(subflow, sender, *syn_ack);
+            facts.hmac = check_of(subflow.synack_hmac);
         } else if (const auto* ack = std::get_if<MpJoinAck>(&option)) {
             subflow.hmac_in_ack = ack->hmac;
             subflow.initiator = subflow.initiator.value_or(sender);
             verify_join(subflow);
+            facts.hmac = check_of(subflow.ack_hmac);
         }
     }
+}
+
+Check Handshakes::check_token(const SubflowState& subflow, Side sender, std::uint32_t token) {
+    const Host& joined = subflow.connection->host(opposite(sender));
+    if (joined.key && joined.token == token) {
+        return {Verification::good, UnverifiedReason::none};
+    }
+    return {Verification::unverified,
+            joined.key ? UnverifiedReason::unknown_token : UnverifiedReason::no_key};
+}
+
+void Handshakes::check_echo(const ConnectionState& connection, Side receiver, std::uint64_t key,
+                            Check& token) {
+    const auto& known = connection.host(receiver).key;
+    if (!known) {
+        token = {Verification::unverified, UnverifiedReason::no_key};
+        return;
+    }
+    token.result = *known == key ? Verification::good : Verification::bad;
 }
 
 void Handshakes::tcp_handshake(SubflowState& subflow, Side sender, const Segment& segment,
@@ -82,6 +109,7 @@ void Handshakes::tcp_handshake(SubflowState& subflow, Side sender, const Segment
     SubflowDirection& direction = subflow.direction(sender);
     if (!direction.synchronized()) {
         direction.synchronize(segment.sequence, segment.payload_length);
+        direction.window_scale = options.window_scale;
     }
     const bool is_syn_ack = segment.has(tcp_flag::ack);
     if (!is_syn_ack) {
@@ -173,7 +201,7 @@ void Handshakes::estimate_vantage(SubflowState& subflow, Nanoseconds ack_time) {
 }
 
 void Handshakes::capable(SubflowState& subflow, Side sender, const Segment& segment,
-                         const MpCapable& option) {
+                         const MpCapable& option, SegmentFacts& facts) {
     ConnectionState& connection = *subflow.connection;
     const bool syn = segment.has(tcp_flag::syn);
     const bool ack = segment.has(tcp_flag::ack);
@@ -198,6 +226,7 @@ void Handshakes::capable(SubflowState& subflow, Side sender, const Segment& segm
         learn_key(subflow, sender, *option.sender_key);
     }
     if (option.receiver_key) {
+        check_echo(*subflow.connection, opposite(sender), *option.receiver_key, facts.token);
         learn_key(subflow, opposite(sender), *option.receiver_key);
     }
 }

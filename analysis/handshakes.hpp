@@ -18,7 +18,7 @@ class Handshakes {
 
     /// Takes what a segment of a known subflow tells of the handshake.
     void observe(SubflowState& subflow, Side sender, const Segment& segment,
-                 const TcpOptions& options);
+                 const TcpOptions& options, SegmentFacts& facts);
 
     /// Checks the JOIN HMACs of `subflow` that can be checked now.
     static void verify_join(SubflowState& subflow);
@@ -28,8 +28,11 @@ class Handshakes {
     SubflowState& open_connection(const Segment& segment, bool from_server);
 
     void capable(SubflowState& subflow, Side sender, const Segment& segment,
-                 const MpCapable& option);
+                 const MpCapable& option, SegmentFacts& facts);
     void learn_key(SubflowState& subflow, Side side, std::uint64_t key);
+    static void check_echo(const ConnectionState& connection, Side receiver, std::uint64_t key,
+                           Check& token);
+    static Check check_token(const SubflowState& subflow, Side sender, std::uint32_t token);
     void join_syn(SubflowState& subflow, Side sender, const MpJoinSyn& option);
     void join_syn_ack(SubflowState& subflow, Side sender, const MpJoinSynAck& option);
     void tcp_handshake(SubflowState& subflow, Side sender, const Segment& segment,

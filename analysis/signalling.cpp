@@ -79,6 +79,20 @@ void observe_add_addr(SubflowState& subflow, Side sender, const Segment& segment
     subflow.connection->note(event);
 }
 
+Check check_add_addr(const ConnectionState& connection, Side sender, const AddAddr& option) {
+    if (!option.truncated_hmac) {
+        return {};
+    }
+    const auto& own = connection.host(sender).key;
+    const auto& other = connection.host(opposite(sender)).key;
+    if (!own || !other) {
+        return {Verification::unverified, UnverifiedReason::no_key};
+    }
+    const bool good = add_addr_hmac(*own, *other, option.address_id, option.address, option.port) ==
+                      *option.truncated_hmac;
+    return {good ? Verification::good : Verification::bad, UnverifiedReason::none};
+}
+
 void observe_tcprst(SubflowState& subflow, Side sender, const Segment& segment,
                     const MpTcpRst& option) {
     if (!subflow.has_ended()) {
@@ -121,15 +135,22 @@ bool fell_silent(const ConnectionState& connection, const SubflowState& subflow)
 } // namespace
 
 void observe_signals(SubflowState& subflow, Side sender, const Segment& segment,
-                     const TcpOptions& options) {
+                     const TcpOptions& options, SegmentFacts& facts) {
     for (const MptcpOption& option : options.mptcp) {
         std::visit(Overloaded{
-                       [&](const AddAddr& o) { observe_add_addr(subflow, sender, segment, o); },
+                       [&](const AddAddr& o) {
+                           observe_add_addr(subflow, sender, segment, o);
+                           facts.add_addr = check_add_addr(*subflow.connection, sender, o);
+                       },
                        [&](const RemoveAddr& o) { observe_remove(subflow, sender, segment, o); },
                        [&](const MpPrio& o) { observe_prio(subflow, sender, segment, o); },
                        [&](const MpFail&) { observe_fail(subflow, sender, segment); },
                        [&](const MpFastclose&) { observe_fastclose(subflow, sender, segment); },
                        [&](const MpTcpRst& o) { observe_tcprst(subflow, sender, segment, o); },
+                       [&](const MalformedOption& o) {
+                           facts.bad_option_length |=
+                               o.reason == MalformedOption::Reason::bad_length;
+                       },
                        [](const auto&) {},
                    },
                    option);

@@ -10,7 +10,7 @@ namespace mptcp {
 /// Notes what the options of a segment signal: ADD_ADDR, REMOVE_ADDR, MP_PRIO, MP_FAIL,
 /// MP_FASTCLOSE, MP_TCPRST.
 void observe_signals(SubflowState& subflow, Side sender, const Segment& segment,
-                     const TcpOptions& options);
+                     const TcpOptions& options, SegmentFacts& facts);
 
 /// Notes FIN and RST.
 void observe_ending(SubflowState& subflow, Side sender, const Segment& segment,

@@ -19,6 +19,13 @@ bool SubflowDirection::is_tfo(std::uint64_t position) const {
     return tfo_.begin <= position && position < tfo_.end;
 }
 
+std::optional<std::uint64_t> SubflowDirection::first_position() const {
+    if (!isn_) {
+        return std::nullopt;
+    }
+    return tfo_.empty() ? space_.near(*isn_) + 1 : tfo_.end;
+}
+
 Interval SubflowDirection::place_payload(std::uint32_t sequence, bool syn, std::uint32_t length) {
     const std::uint64_t begin = space_.place(sequence) + (syn ? 1 : 0);
     return {begin, begin + length};
@@ -110,6 +117,13 @@ bool SubflowDirection::is_acknowledged(Interval range) const {
     return range.end <= acked_ || sacked_.covers({std::max(range.begin, acked_), range.end});
 }
 
+std::optional<std::uint64_t> SubflowDirection::flight() const {
+    if (acked_ == 0) {
+        return std::nullopt;
+    }
+    return carried_.highest() > acked_ ? carried_.highest() - acked_ : 0;
+}
+
 bool SubflowDirection::unacknowledged() const {
     return !carried_.empty() && carried_.highest() > acked_;
 }
@@ -121,7 +135,7 @@ void SubflowDirection::renumber(std::uint32_t first_reinjection, std::uint64_t d
     for (AnnouncedMapping& mapping : unplaced_) {
         mapping.data_position += data_shift;
     }
-    mappings_.for_each([&](MappingRun& run) { run.dsn_minus_ssn += data_shift; });
+    mappings_.for_each([&](Mapping& mapping) { mapping.dsn_minus_ssn += data_shift; });
 }
 
 void SubflowDirection::release() {
@@ -133,6 +147,7 @@ void SubflowDirection::release() {
     watches_.clear();
     unplaced_ = {};
     captured_twice_ = {};
+    checksums.clear();
 }
 
 } // namespace mptcp

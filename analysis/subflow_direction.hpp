@@ -10,6 +10,7 @@
 #include "captured_twice.hpp"
 #include "interval_map.hpp"
 #include "interval_set.hpp"
+#include "mapping_checksums.hpp"
 #include "options.hpp"
 #include "sequence_space.hpp"
 #include "units.hpp"
@@ -22,16 +23,17 @@
 
 namespace mptcp {
 
-/// Neighbouring mappings with the same difference are one run.
-struct MappingRun {
+/// A mapping in place.
+struct Mapping {
     /// Data position minus TCP position, modulo 2^64.
     std::uint64_t dsn_minus_ssn = 0;
-    /// The frame that announced the run's first mapping.
+    /// TCP position of the first byte.
+    std::uint64_t begin = 0;
+    std::uint32_t length = 0;
+    /// The frame that announced it first.
     FrameNumber frame = 0;
 
-    [[nodiscard]] bool continues(const MappingRun& left) const {
-        return dsn_minus_ssn == left.dsn_minus_ssn;
-    }
+    [[nodiscard]] Interval range() const { return {begin, begin + length}; }
 };
 
 /// Payload whose mapping is not known yet.
@@ -68,6 +70,8 @@ class SubflowDirection {
     [[nodiscard]] bool synchronized() const { return isn_.has_value(); }
     [[nodiscard]] std::optional<std::uint32_t> isn() const { return isn_; }
 
+    /// TCP position of the first payload byte, after that of a TFO SYN; none without the SYN.
+    [[nodiscard]] std::optional<std::uint64_t> first_position() const;
     /// TCP positions of a segment's payload.
     Interval place_payload(std::uint32_t sequence, bool syn, std::uint32_t length);
 
@@ -90,7 +94,11 @@ class SubflowDirection {
     /// The same where the TCP positions are known.
     template <typename Mapped>
     void map(Interval range, std::uint64_t data_position, FrameNumber frame, Mapped&& mapped);
-    [[nodiscard]] const IntervalMap<MappingRun>& mappings() const { return mappings_; }
+    [[nodiscard]] const IntervalMap<Mapping>& mappings() const { return mappings_; }
+    /// SSN of a TCP position that has a mapping.
+    [[nodiscard]] std::uint32_t ssn_of(std::uint64_t position) const {
+        return static_cast<std::uint32_t>(position) - base_.value_or(isn_.value_or(0));
+    }
     /// TCP position of an SSN; none as long as the base is unknown.
     [[nodiscard]] std::optional<std::uint64_t> position_of_ssn(std::uint32_t ssn) const {
         return base_ ? std::optional(space_.near(*base_ + ssn)) : std::nullopt;
@@ -112,6 +120,8 @@ class SubflowDirection {
     template <typename Acked>
     std::optional<Nanoseconds> acknowledge(std::uint32_t ack, const TcpOptions& options,
                                            Nanoseconds time, Acked&& acked);
+    /// Bytes carried and not acknowledged; none as long as no ACK was seen.
+    [[nodiscard]] std::optional<std::uint64_t> flight() const;
     [[nodiscard]] bool is_acknowledged(Interval range) const;
     /// Calls acknowledge()'s callback once `range` is acknowledged.
     void watch(Interval range, const OutcomeWatch& watch) { watches_.emplace(range.end, watch); }
@@ -129,6 +139,9 @@ class SubflowDirection {
     /// Frees what only a living subflow needs.
     void release();
 
+    MappingChecksums checksums;
+    /// Window scale that this host offered in its SYN; unset if that was not captured.
+    std::optional<std::uint8_t> window_scale;
     bool fin = false;
     /// A DSS option was seen in this direction.
     bool dss_seen = false;
@@ -157,7 +170,7 @@ class SubflowDirection {
     Interval base_bounds_;
     std::vector<AnnouncedMapping> unplaced_;
 
-    IntervalMap<MappingRun> mappings_;
+    IntervalMap<Mapping> mappings_;
     IntervalMap<PendingBytes> pending_;
     std::uint64_t mapping_conflicts_ = 0;
     bool any_mapping_ = false;
@@ -175,11 +188,12 @@ template <typename Mapped>
 void SubflowDirection::map(Interval range, std::uint64_t data_position, FrameNumber frame,
                            Mapped&& mapped) {
     any_mapping_ = true;
-    const MappingRun run{data_position - range.begin, frame};
+    const Mapping mapping{data_position - range.begin, range.begin,
+                          static_cast<std::uint32_t>(range.size()), frame};
     mappings_.add(
-        range, run, [](Interval) {},
-        [&](Interval, const MappingRun& earlier) {
-            mapping_conflicts_ += earlier.dsn_minus_ssn != run.dsn_minus_ssn ? 1 : 0;
+        range, mapping, [](Interval) {},
+        [&](Interval, const Mapping& earlier) {
+            mapping_conflicts_ += earlier.dsn_minus_ssn != mapping.dsn_minus_ssn ? 1 : 0;
         });
     mapped(range);
     forget_old_mappings();

@@ -13,7 +13,11 @@ namespace mptcp {
 
 class Tracker::Engine {
   public:
+    explicit Engine(const Settings& settings)
+        : registry(settings), classifier(settings.verify_checksums) {}
+
     const SegmentFacts& observe(const Segment& segment);
+    [[nodiscard]] LaterFacts later_facts(const SegmentFacts& facts) const;
     void settle();
 
     ConnectionRegistry registry;
@@ -111,7 +115,7 @@ SubflowState* Tracker::Engine::subflow_of(const Segment& segment) {
 
 const SegmentFacts& Tracker::Engine::observe(const Segment& segment) {
     facts_ = {};
-    facts_.id = next_id_++;
+    facts_.id = registry.now = next_id_++;
     facts_.frame = segment.frame;
     facts_.time = segment.time;
     segments_with_cut_options += segment.options_cut ? 1 : 0;
@@ -128,15 +132,15 @@ void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& se
     SubflowDirection& direction = subflow.direction(sender);
     facts_.duplicate = direction.is_second_capture(segment);
     if (!facts_.duplicate) {
-        handshakes_.observe(subflow, sender, segment, options_);
+        handshakes_.observe(subflow, sender, segment, options_, facts_);
     }
     // Merging may have turned the sides.
     sender = subflow.side_of(segment.source).value_or(sender);
     if (!facts_.duplicate) {
         facts_.option_bytes = options_.mptcp_bytes;
-        observe_signals(subflow, sender, segment, options_);
+        observe_signals(subflow, sender, segment, options_, facts_);
         classifier.acknowledge(subflow, sender, segment, options_, facts_);
-        classifier.announce(subflow, sender, segment, options_);
+        classifier.announce(subflow, sender, segment, options_, facts_);
         infer_connection(subflow, sender);
         sender = subflow.side_of(segment.source).value_or(sender);
         classifier.classify(subflow, sender, segment, options_, facts_);
@@ -208,8 +212,39 @@ void Tracker::Engine::settle() {
     }
 }
 
-Tracker::Tracker() : engine_(std::make_unique<Engine>()) {
+LaterFacts Tracker::Engine::later_facts(const SegmentFacts& facts) const {
+    LaterFacts later;
+    ConnectionState* connection = registry.find(facts.connection);
+    if (connection == nullptr || facts.duplicate) {
+        return later;
+    }
+    const auto reinjected = connection->reinjected_in.find(facts.frame);
+    if (reinjected != connection->reinjected_in.end()) {
+        later.reinjected_in = reinjected->second;
+    }
+    for (std::uint32_t i = facts.reinjections_begin; i < facts.reinjections_end; ++i) {
+        const FrameNumber next = connection->reinjections()[i].next_frame;
+        later.reinjected_in = next != 0 ? next : later.reinjected_in;
+    }
+    if (!facts.dsn) {
+        return later;
+    }
+    const DataDirection& data = connection->direction(facts.sender);
+    if (const auto* ack = data.acknowledged_at(data.space.position(facts.dsn->end))) {
+        later.acked_in = ack->frame;
+    }
+    if (facts.out_of_order) {
+        const auto* filled = data.in_order_at(data.space.position(facts.dsn->begin) + 1);
+        if (filled != nullptr && filled->time >= facts.time) {
+            later.reorder_delay = filled->time - facts.time;
+        }
+    }
+    return later;
 }
+
+Tracker::Tracker(const Settings& settings) : engine_(std::make_unique<Engine>(settings)) {
+}
+
 Tracker::~Tracker() = default;
 
 const SegmentFacts& Tracker::observe(const Segment& segment) {
@@ -227,6 +262,34 @@ const Connection* Tracker::connection(ConnectionNumber number) const {
 
 ByteCounts Tracker::late_credit(SegmentId id) const {
     return engine_->classifier.late_credit(id);
+}
+
+SegmentFacts Tracker::completed(const SegmentFacts& facts) const {
+    SegmentFacts result = facts;
+    const auto identity =
+        engine_->registry.current({facts.connection, facts.subflow, facts.sender}, facts.id);
+    result.connection = identity.connection;
+    result.subflow = identity.subflow;
+    result.sender = identity.sender;
+    if (facts.reinjections_end > 0) {
+        result.reinjections_begin += identity.first_reinjection;
+        result.reinjections_end += identity.first_reinjection;
+    }
+    if (facts.pending_bytes > 0) {
+        const ByteCounts credit = late_credit(facts.id);
+        result.bytes[ByteClass::unmapped] -= credit.total();
+        result.bytes += credit;
+        result.pending_bytes = 0;
+    }
+    return result;
+}
+
+LaterFacts Tracker::later_facts(const SegmentFacts& facts) const {
+    return engine_->later_facts(facts);
+}
+
+void Tracker::forget_history() {
+    engine_->registry.forget_history();
 }
 
 std::uint64_t Tracker::segments_with_cut_options() const {

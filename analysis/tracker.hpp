@@ -12,15 +12,26 @@
 #include "connection.hpp"
 #include "facts.hpp"
 #include "segment.hpp"
+#include "settings.hpp"
 
 #include <memory>
 #include <vector>
 
 namespace mptcp {
 
+/// What only came to be known after a segment had passed.
+struct LaterFacts {
+    /// The first frame whose DATA_ACK covers the segment's bytes; 0 if none does.
+    FrameNumber acked_in = 0;
+    /// The next frame that reinjects any of its bytes; 0 if none does.
+    FrameNumber reinjected_in = 0;
+    /// Out-of-order segments: time until the hole before it was filled.
+    std::optional<Nanoseconds> reorder_delay;
+};
+
 class Tracker {
   public:
-    Tracker();
+    explicit Tracker(const Settings& settings = {});
     ~Tracker();
     Tracker(const Tracker&) = delete;
     Tracker& operator=(const Tracker&) = delete;
@@ -36,6 +47,14 @@ class Tracker {
     /// What the pending bytes of a segment became since: counts to add to its facts' `bytes`, the
     /// same sum to take from bytes[unmapped].
     [[nodiscard]] ByteCounts late_credit(SegmentId id) const;
+
+    /// Facts that observe() gave earlier, with the numbers that the connection and its subflow have
+    /// now (mergers change them), and with late credits in place.
+    [[nodiscard]] SegmentFacts completed(const SegmentFacts& facts) const;
+    /// For completed facts: what came to be known since.
+    [[nodiscard]] LaterFacts later_facts(const SegmentFacts& facts) const;
+    /// Nobody will ask for later facts: frees what was kept for them, and keeps no more.
+    void forget_history();
 
     /// Segments whose TCP options the capture cut short: MPTCP may be in them unseen.
     [[nodiscard]] std::uint64_t segments_with_cut_options() const;
