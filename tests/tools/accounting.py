@@ -201,16 +201,22 @@ def packet_of(row):
 
 
 def read_dss(packet, values):
-    """Fills in mappings and DATA_ACK: the fields of several DSS options come as one list each."""
+    """Fills in mappings and DATA_ACK: the fields of several DSS options come as one list each.
+
+    What the snaplen cut off is left out.
+    """
     queues = {name: iter(one) for name, one in values.items()}
     flags = zip(*(values[name] for name in ("dseqnpresent.flag", "dseqn8.flag", "datafin.flag",
                                             "dataackpresent.flag", "dataack8.flag")))
     for mapped, long_dsn, data_fin, acked, long_ack in flags:
         if acked:
-            packet.data_ack = next(queues["rawdataack"]), 64 if long_ack else 32
+            number = next(queues["rawdataack"], None)
+            packet.data_ack = None if number is None else (number, 64 if long_ack else 32)
         if mapped:
-            dsn, ssn, length = (next(queues[name])
-                                for name in ("rawdataseqno", "subflowseqno", "datalvllen"))
+            dsn, ssn, length = [next(queues[name], None)
+                                for name in ("rawdataseqno", "subflowseqno", "datalvllen")]
+            if length is None:
+                continue
             packet.mappings.append(Announced(dsn, 64 if long_dsn else 32, ssn,
                                              max(length - data_fin, 0), length == 0,
                                              bool(data_fin)))
