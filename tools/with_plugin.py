@@ -82,7 +82,9 @@ class Stage:
         return directory
 
     def environment(self) -> dict[str, str]:
-        environment = dict(os.environ, HOME=str(self.home), WIRESHARK_PLUGIN_DIR=str(self._plugins))
+        environment = dict(os.environ, HOME=str(self.home), WIRESHARK_PLUGIN_DIR=str(self._plugins),
+                           # No capture helpers: slow to ask, and they hang below a sanitizer.
+                           WIRESHARK_EXTCAP_DIR=str(self._plugins))
         for name in ("XDG_CONFIG_HOME", "WIRESHARK_CONFIG_DIR", "WIRESHARK_DATA_DIR"):
             environment.pop(name, None)
         if self._preload:
