@@ -60,8 +60,11 @@ void ByteClassifier::announce_with_capable(const Work& work, const MpCapable& ca
     }
     SubflowDirection& direction = work.subflow.direction(work.sender);
     Interval range = direction.place_payload(segment.sequence, false, segment.payload_length);
-    range.end = range.begin +
-                capable.data_length.value_or(static_cast<std::uint16_t>(segment.payload_length));
+    if (capable.data_length) {
+        // Segmentation offload repeats the option in segments after the first.
+        range.begin = direction.first_position().value_or(range.begin);
+        range.end = range.begin + *capable.data_length;
+    }
     const Dsn dsn = data.space.dsn(*data.first_position());
     if (capable.checksum) {
         expect_checksum(work, range, dsn, 1, static_cast<std::uint16_t>(range.size()),

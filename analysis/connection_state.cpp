@@ -141,6 +141,12 @@ void ConnectionState::absorb(ConnectionState& other) {
         subflows_.push_back(state.get());
         states_.push_back(std::move(state));
     }
+    if (other.handshake() != Handshake::not_captured) {
+        for (const Side side : {Side::a, Side::b}) {
+            hosts_[index(side)].endpoint = other.hosts_[index(side)].endpoint;
+            hosts_[index(side)].vantage = other.hosts_[index(side)].vantage;
+        }
+    }
     capable_ |= other.capable_;
     reinjected_in.merge(other.reinjected_in);
     version_ = version_ ? version_ : other.version_;
