@@ -1,0 +1,32 @@
+#!/bin/sh
+# Measures what the engine and the plugin cost, and prints the tables of bench/README.md.
+#
+#   bench/run.sh [--quick] [--capture FILE]...
+#
+# --quick tries everything on little traffic (its times mean nothing); --capture adds a capture of
+# yours to the comparisons of tshark. It measures the build in build/ (or $MPTCP_BUILD_DIR).
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${MPTCP_BUILD_DIR:-$root/build}
+
+quick=""
+if [ "${1:-}" = --quick ]; then
+    quick=--quick
+    shift
+fi
+
+[ -f "$build/CMakeCache.txt" ] || cmake -G Ninja -S "$root" -B "$build" >&2
+if ! grep -q '^CMAKE_BUILD_TYPE:[A-Z]*=Release$' "$build/CMakeCache.txt" ||
+    ! grep -q '^MPTCP_SANITIZE:[A-Z]*=$' "$build/CMakeCache.txt"; then
+    echo "run.sh: $build is not a Release build without sanitizers: measure one that is." >&2
+    exit 1
+fi
+cmake --build "$build" --target mptcp_analysis engine_bench write_capture >&2
+
+sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | sort | uniq -c
+tshark --version 2>/dev/null | sed -n '1p'
+echo
+"$root/bench/engine_cost.py" $quick "$build/bench/engine_bench"
+echo
+"$root/bench/tshark_cost.py" $quick "$@" "$build/bench/write_capture" "$build"
