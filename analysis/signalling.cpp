@@ -123,13 +123,13 @@ bool fell_silent(const ConnectionState& connection, const SubflowState& subflow)
         return true;
     }
     constexpr Nanoseconds kPatience = 1'000'000'000;
-    return std::any_of(
-        std::begin({Side::a, Side::b}), std::end({Side::a, Side::b}), [&](Side side) {
-            const SubflowDirection& called = subflow.direction(side);
-            const SubflowDirection& answering = subflow.direction(opposite(side));
-            return called.unacknowledged() && called.last_seen > answering.last_seen &&
-                   connection.last() - answering.last_seen > kPatience;
-        });
+    const auto waits_for_answer = [&](Side side) {
+        const SubflowDirection& called = subflow.direction(side);
+        const SubflowDirection& answering = subflow.direction(opposite(side));
+        return called.unacknowledged() && called.last_seen > answering.last_seen &&
+               connection.last() - answering.last_seen > kPatience;
+    };
+    return waits_for_answer(Side::a) || waits_for_answer(Side::b);
 }
 
 } // namespace
