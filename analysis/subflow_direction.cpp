@@ -77,8 +77,11 @@ void SubflowDirection::forget_old_mappings() {
 
 void SubflowDirection::sent(Interval range, Nanoseconds time) {
     if (!in_flight_.empty() && range.begin < in_flight_.back().range.end) {
-        // Fills a hole: sent earlier and lost before the capture point, or reordered.
-        sent_again(range);
+        // Fills a hole, which is near the front as long as the other host acknowledges.
+        const auto next = std::upper_bound(
+            in_flight_.begin(), in_flight_.end(), range.begin,
+            [](std::uint64_t begin, const Sent& sent) { return begin < sent.range.begin; });
+        in_flight_.insert(next, {range, time});
         return;
     }
     constexpr std::size_t kMostInFlight = 1 << 16;
