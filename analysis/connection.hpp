@@ -127,6 +127,8 @@ class Subflow {
   public:
     SubflowNumber number = 0;
     StreamNumber stream = kNoStream;
+    /// By sender: see FlowId.
+    std::array<FlowId, 2> flow_ids{};
     SubflowRole role = SubflowRole::unknown;
     /// The host that sent the SYN; unset if no SYN was captured.
     std::optional<Side> initiator;
@@ -141,6 +143,9 @@ class Subflow {
     std::optional<Nanoseconds> handshake_rtt;
     bool syn_seen = false;
     bool syn_ack_seen = false;
+    /// Frames of the first SYN/ACK and the third ACK; 0 if not captured.
+    FrameNumber syn_ack_frame = 0;
+    FrameNumber third_ack_frame = 0;
     /// The handshake completed: third ACK, or data after it.
     bool established = false;
 

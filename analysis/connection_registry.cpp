@@ -113,44 +113,16 @@ ConnectionState& ConnectionRegistry::register_token(std::uint32_t token, HostRef
         return *host.connection;
     }
     if (known.side != host.side) {
-        turn(*known.connection);
+        forget_progress(*known.connection);
+        known.connection->swap_sides();
     }
     return merge(*known.connection, *host.connection);
-}
-
-ConnectionRegistry::Identity ConnectionRegistry::current(Identity identity, SegmentId id) const {
-    while (identity.connection < connections_.size()) {
-        const Entry& entry = connections_[identity.connection];
-        for (const SegmentId turned : entry.turns) {
-            identity.sender = turned >= id ? opposite(identity.sender) : identity.sender;
-        }
-        if (entry.state) {
-            break;
-        }
-        // Turns of the other record before the merger were none of this segment's.
-        id = std::max(id, entry.merged_at);
-        identity.subflow += entry.first_subflow;
-        identity.first_reinjection += entry.first_reinjection;
-        identity.connection = entry.merged_into;
-    }
-    return identity;
-}
-
-void ConnectionRegistry::turn(ConnectionState& connection) {
-    forget_progress(connection);
-    connection.swap_sides();
-    connections_[connection.number()].turns.push_back(now);
 }
 
 ConnectionState& ConnectionRegistry::merge(ConnectionState& x, ConnectionState& y) {
     ConnectionState& kept = x.number() < y.number() ? x : y;
     ConnectionState& gone = x.number() < y.number() ? y : x;
     forget_progress(gone);
-    Entry& entry = connections_[gone.number()];
-    entry.merged_into = kept.number();
-    entry.first_subflow = static_cast<SubflowNumber>(kept.states().size());
-    entry.first_reinjection = static_cast<std::uint32_t>(kept.reinjections().size());
-    entry.merged_at = now + 1;
     kept.absorb(gone);
     for (const Side side : {Side::a, Side::b}) {
         const Host& host = kept.hosts_[index(side)];
@@ -159,6 +131,8 @@ ConnectionState& ConnectionRegistry::merge(ConnectionState& x, ConnectionState& 
         }
         note_progress(kept, side);
     }
+    Entry& entry = connections_[gone.number()];
+    entry.merged_into = kept.number();
     entry.state.reset();
     return kept;
 }
@@ -258,7 +232,8 @@ ConnectionState& ConnectionRegistry::infer(ConnectionState& connection) {
         return connection;
     }
     if (candidates.front().side != Side::a) {
-        turn(connection);
+        forget_progress(connection);
+        connection.swap_sides();
     }
     ConnectionState& kept = merge(*candidates.front().connection, connection);
     kept.association_ = Association::inferred;

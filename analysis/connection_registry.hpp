@@ -30,19 +30,6 @@ class ConnectionRegistry {
     /// The connection of this number, or the one it was merged into.
     [[nodiscard]] ConnectionState* find(ConnectionNumber number) const;
     [[nodiscard]] std::vector<ConnectionState*> all() const;
-    /// Where a segment that was counted under other numbers belongs now.
-    struct Identity {
-        ConnectionNumber connection = kNoConnection;
-        SubflowNumber subflow = 0;
-        Side sender = Side::a;
-        /// What to add to the number of a reinjection.
-        std::uint32_t first_reinjection = 0;
-    };
-    [[nodiscard]] Identity current(Identity identity, SegmentId id) const;
-
-    /// The segment at work: what happens to connections from now on happens after it began.
-    SegmentId now = 0;
-
     /// No connection keeps a history any more.
     void forget_history();
 
@@ -70,13 +57,8 @@ class ConnectionRegistry {
     };
     struct Entry {
         std::unique_ptr<ConnectionState> state;
-        /// Where it went, if it was merged, and what its subflow 0 is there.
+        /// Where it went, if it was merged.
         ConnectionNumber merged_into = kNoConnection;
-        SubflowNumber first_subflow = 0;
-        std::uint32_t first_reinjection = 0;
-        SegmentId merged_at = 0;
-        /// When its sides were turned.
-        std::vector<SegmentId> turns;
         std::array<Progress, 2> progress{};
     };
     /// Directions by where their data sequence numbers are.
@@ -90,7 +72,6 @@ class ConnectionRegistry {
 
     /// Merges the higher number into the lower one.
     ConnectionState& merge(ConnectionState& x, ConnectionState& y);
-    void turn(ConnectionState& connection);
     void forget_progress(ConnectionState& connection);
     void enter(ConnectionState& connection, Side side);
     [[nodiscard]] std::vector<HostRef> candidates_for(ConnectionState& connection);

@@ -54,6 +54,7 @@ void SubflowState::swap_sides() {
     std::swap(backup[0], backup[1]);
     std::swap(options_vanished_frame[0], options_vanished_frame[1]);
     std::swap(flows[0], flows[1]);
+    std::swap(flow_ids[0], flow_ids[1]);
     std::swap(directions[0], directions[1]);
     std::swap(nonces[0], nonces[1]);
     ended_by = opposite(ended_by);
@@ -137,6 +138,7 @@ void ConnectionState::absorb(ConnectionState& other) {
             state->direction(side).renumber(first_reinjection, shift[index(side)]);
         }
         state->connection = this;
+        state->reinjections_moved += first_reinjection;
         state->number += first_new;
         subflows_.push_back(state.get());
         states_.push_back(std::move(state));

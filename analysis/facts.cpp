@@ -1,5 +1,6 @@
 #include "facts.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace mptcp {
@@ -30,6 +31,9 @@ void Totals::add(const SegmentFacts& facts) {
         last_payload = facts.time;
         ++data_segments;
     }
+    if (facts.bytes[ByteClass::fresh] + facts.bytes[ByteClass::fallback] > 0) {
+        last_progress = facts.time;
+    }
 }
 
 Totals& Totals::operator+=(const Totals& other) {
@@ -40,6 +44,7 @@ Totals& Totals::operator+=(const Totals& other) {
         last_payload =
             mine && last_payload > other.last_payload ? last_payload : other.last_payload;
     }
+    last_progress = std::max(last_progress, other.last_progress);
     segments += other.segments;
     duplicate_segments += other.duplicate_segments;
     data_segments += other.data_segments;

@@ -88,6 +88,10 @@ struct MappingFacts {
     friend bool operator==(const MappingFacts&, const MappingFacts&) = default;
 };
 
+/// Names one direction of one subflow for good. Numbers of connections and subflows change when two
+/// records turn out to be of one connection; Tracker::place() gives the present ones.
+using FlowId = std::uint32_t;
+
 struct SegmentFacts {
     SegmentId id = 0;
     FrameNumber frame = 0;
@@ -97,6 +101,8 @@ struct SegmentFacts {
     SubflowNumber subflow = 0;
     /// The sending host, which is also the direction.
     Side sender = Side::a;
+
+    FlowId flow = 0;
 
     /// The packet was captured twice and this is the second copy: it counts as nothing else.
     bool duplicate = false;
@@ -159,6 +165,8 @@ struct SegmentFacts {
     /// This segment's reinjection events: Connection::reinjections()[begin, end).
     std::uint32_t reinjections_begin = 0;
     std::uint32_t reinjections_end = 0;
+    /// How far mergers had moved these numbers then.
+    std::uint32_t reinjections_moved = 0;
 
     [[nodiscard]] bool is_mptcp() const { return connection != kNoConnection; }
 };
@@ -179,6 +187,8 @@ struct Totals {
     /// Times of the first and the last segment with payload; both 0 without one.
     Nanoseconds first_payload = 0;
     Nanoseconds last_payload = 0;
+    /// Time of the last segment with fresh or fallback bytes: from then on nothing but repetitions.
+    Nanoseconds last_progress = 0;
 
     void add(const SegmentFacts& facts);
     Totals& operator+=(const Totals& other);

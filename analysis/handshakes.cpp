@@ -122,6 +122,7 @@ void Handshakes::tcp_handshake(SubflowState& subflow, Side sender, const Segment
     subflow.initiator = opposite(sender);
     if (!subflow.syn_ack_seen) {
         subflow.syn_ack_seen = true;
+        subflow.syn_ack_frame = segment.frame;
         subflow.syn_ack_time = segment.time;
         if (subflow.syn_seen && !subflow.syn_repeated) {
             subflow.handshake_rtt = segment.time - subflow.syn_time;
@@ -153,6 +154,7 @@ void Handshakes::after_syn_ack(SubflowState& subflow, Side sender, const Segment
     }
     if (!subflow.third_ack_seen) {
         subflow.third_ack_seen = true;
+        subflow.third_ack_frame = segment.frame;
         if (subflow.handshake_rtt && !subflow.syn_repeated) {
             estimate_vantage(subflow, segment.time);
         }

@@ -19,6 +19,7 @@ class Tracker::Engine {
     const SegmentFacts& observe(const Segment& segment);
     [[nodiscard]] LaterFacts later_facts(const SegmentFacts& facts) const;
     void settle();
+    [[nodiscard]] const SubflowState& subflow(FlowId flow) const { return *subflows_[flow / 2]; }
 
     ConnectionRegistry registry;
     ByteClassifier classifier;
@@ -46,6 +47,8 @@ class Tracker::Engine {
     void release_closed(Nanoseconds now);
 
     Handshakes handshakes_{registry};
+    /// In the order in which they were found.
+    std::vector<SubflowState*> subflows_;
     std::vector<SubflowState*> by_stream_;
     /// The latest flow between two endpoints, in both orders.
     std::unordered_map<FlowKey, SubflowState*, FlowKeyHash> by_endpoints_;
@@ -97,6 +100,9 @@ SubflowState* Tracker::Engine::subflow_of(const Segment& segment) {
     subflow = mptcp && segment.source != segment.destination ? &handshakes_.open(segment, options_)
                                                              : nullptr;
     if (subflow != nullptr) {
+        const auto flow = static_cast<FlowId>(2 * subflows_.size());
+        subflow->flow_ids = {flow, flow + 1};
+        subflows_.push_back(subflow);
         subflow->stream = segment.stream;
         subflow->first_frame = segment.frame;
         subflow->start = segment.time;
@@ -115,7 +121,7 @@ SubflowState* Tracker::Engine::subflow_of(const Segment& segment) {
 
 const SegmentFacts& Tracker::Engine::observe(const Segment& segment) {
     facts_ = {};
-    facts_.id = registry.now = next_id_++;
+    facts_.id = next_id_++;
     facts_.frame = segment.frame;
     facts_.time = segment.time;
     segments_with_cut_options += segment.options_cut ? 1 : 0;
@@ -156,6 +162,8 @@ void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& se
     facts_.connection = connection.number();
     facts_.subflow = subflow.number;
     facts_.sender = sender;
+    facts_.flow = subflow.flow_ids[index(sender)];
+    facts_.reinjections_moved = subflow.reinjections_moved;
     facts_.payload_bytes = segment.payload_length;
     subflow.totals(sender).add(facts_);
     if (subflow.has_ended() && connection.living_subflows() == 0) {
@@ -264,23 +272,27 @@ ByteCounts Tracker::late_credit(SegmentId id) const {
     return engine_->classifier.late_credit(id);
 }
 
+FlowPlace Tracker::place(FlowId flow) const {
+    const SubflowState& subflow = engine_->subflow(flow);
+    const Side sender = subflow.flow_ids[index(Side::a)] == flow ? Side::a : Side::b;
+    return {subflow.connection->number(), subflow.number, sender};
+}
+
 SegmentFacts Tracker::completed(const SegmentFacts& facts) const {
     SegmentFacts result = facts;
-    const auto identity =
-        engine_->registry.current({facts.connection, facts.subflow, facts.sender}, facts.id);
-    result.connection = identity.connection;
-    result.subflow = identity.subflow;
-    result.sender = identity.sender;
-    if (facts.reinjections_end > 0) {
-        result.reinjections_begin += identity.first_reinjection;
-        result.reinjections_end += identity.first_reinjection;
+    const FlowPlace now = place(facts.flow);
+    result.connection = now.connection;
+    result.subflow = now.subflow;
+    result.sender = now.sender;
+    if (facts.reinjections_end > facts.reinjections_begin) {
+        const std::uint32_t moved = engine_->subflow(facts.flow).reinjections_moved;
+        result.reinjections_begin += moved - facts.reinjections_moved;
+        result.reinjections_end += moved - facts.reinjections_moved;
     }
-    if (facts.pending_bytes > 0) {
-        const ByteCounts credit = late_credit(facts.id);
-        result.bytes[ByteClass::unmapped] -= credit.total();
-        result.bytes += credit;
-        result.pending_bytes = 0;
-    }
+    const ByteCounts credit = facts.pending_bytes > 0 ? late_credit(facts.id) : ByteCounts{};
+    result.bytes[ByteClass::unmapped] -= credit.total();
+    result.bytes += credit;
+    result.pending_bytes = 0;
     return result;
 }
 

@@ -29,6 +29,13 @@ struct LaterFacts {
     std::optional<Nanoseconds> reorder_delay;
 };
 
+/// One direction of a subflow.
+struct FlowPlace {
+    ConnectionNumber connection = kNoConnection;
+    SubflowNumber subflow = 0;
+    Side sender = Side::a;
+};
+
 class Tracker {
   public:
     explicit Tracker(const Settings& settings = {});
@@ -48,6 +55,8 @@ class Tracker {
     /// same sum to take from bytes[unmapped].
     [[nodiscard]] ByteCounts late_credit(SegmentId id) const;
 
+    /// Where a flow belongs now.
+    [[nodiscard]] FlowPlace place(FlowId flow) const;
     /// Facts that observe() gave earlier, with the numbers that the connection and its subflow have
     /// now (mergers change them), and with late credits in place.
     [[nodiscard]] SegmentFacts completed(const SegmentFacts& facts) const;

@@ -41,19 +41,15 @@ const SegmentFacts& AnalysisSession::observe(const Segment& segment) {
 }
 
 void AnalysisSession::keep_no_facts() {
-    keeps_facts_ = false;
-    facts_ = FactsStore();
+    if (keeps_facts_) {
+        keeps_facts_ = false;
+        facts_ = FactsStore();
+        tracker_.forget_history();
+    }
 }
 
 SegmentFacts AnalysisSession::completed_facts(std::size_t index) const {
-    SegmentFacts facts = facts_.facts(index);
-    if (facts.pending_bytes != 0) {
-        const ByteCounts credit = tracker_.late_credit(facts.id);
-        facts.bytes += credit;
-        facts.bytes[ByteClass::unmapped] -= credit.total();
-        facts.pending_bytes = 0;
-    }
-    return facts;
+    return tracker_.completed(facts_.facts(index));
 }
 
 } // namespace mptcp::plugin

@@ -8,7 +8,7 @@ void FilteredFigures::add(const SegmentFacts& facts) {
     if (!facts.is_mptcp()) {
         return;
     }
-    Figures& figures = flows_[{facts.connection, facts.subflow, facts.sender}];
+    Figures& figures = flows_[facts.flow];
     figures.totals.add(facts);
     if (facts.pending_bytes > 0) {
         figures.pending.push_back(facts.id);
@@ -23,9 +23,8 @@ void FilteredFigures::clear() {
     frames_.clear();
 }
 
-Totals FilteredFigures::totals(const Tracker& tracker, const Connection& connection,
-                               SubflowNumber subflow, Side sender) const {
-    const auto found = flows_.find({connection.number(), subflow, sender});
+Totals FilteredFigures::totals(const Tracker& tracker, FlowId flow) const {
+    const auto found = flows_.find(flow);
     if (found == flows_.end()) {
         return {};
     }
@@ -54,10 +53,9 @@ std::vector<const Connection*> Selection::selected(const Tracker& tracker) const
     return all;
 }
 
-Totals Selection::totals(const Tracker& tracker, const Connection& connection,
-                         const Subflow& subflow, Side sender) const {
+Totals Selection::totals(const Tracker& tracker, const Subflow& subflow, Side sender) const {
     return filter.empty() ? subflow.flow(sender).totals
-                          : filtered.totals(tracker, connection, subflow.number, sender);
+                          : filtered.totals(tracker, subflow.flow_ids[index(sender)]);
 }
 
 } // namespace mptcp::taps

@@ -5,9 +5,8 @@
 #include "analysis/tracker.hpp"
 
 #include <cstdint>
-#include <map>
 #include <string>
-#include <tuple>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -20,25 +19,18 @@ class FilteredFigures {
     void clear();
 
     /// Of one direction of a subflow. Bytes whose mapping came later are credited.
-    [[nodiscard]] Totals totals(const Tracker& tracker, const Connection& connection,
-                                SubflowNumber subflow, Side sender) const;
+    [[nodiscard]] Totals totals(const Tracker& tracker, FlowId flow) const;
     /// Did a frame that may hold reinjections pass?
     [[nodiscard]] bool has_frame(FrameNumber frame) const { return frames_.contains(frame); }
 
   private:
-    struct Flow {
-        ConnectionNumber connection = kNoConnection;
-        SubflowNumber subflow = 0;
-        Side sender = Side::a;
-        auto operator<=>(const Flow&) const = default;
-    };
     struct Figures {
         Totals totals;
         /// Segments with bytes whose mapping had not come.
         std::vector<SegmentId> pending;
     };
 
-    std::map<Flow, Figures> flows_;
+    std::unordered_map<FlowId, Figures> flows_;
     std::unordered_set<FrameNumber> frames_;
 };
 
@@ -53,8 +45,7 @@ struct Selection {
     /// The connections asked for, by number.
     [[nodiscard]] std::vector<const Connection*> selected(const Tracker& tracker) const;
     /// Of one direction of a subflow, as far as the filter lets it through.
-    [[nodiscard]] Totals totals(const Tracker& tracker, const Connection& connection,
-                                const Subflow& subflow, Side sender) const;
+    [[nodiscard]] Totals totals(const Tracker& tracker, const Subflow& subflow, Side sender) const;
     [[nodiscard]] bool shows(FrameNumber frame) const {
         return filter.empty() || filtered.has_frame(frame);
     }

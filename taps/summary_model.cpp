@@ -43,7 +43,7 @@ class Builder {
         : tracker_(tracker), selection_(selection), connection_(connection) {
         for (const Side side : {Side::a, Side::b}) {
             for (const Subflow* subflow : connection_.subflows()) {
-                totals_[index(side)] += selection_.totals(tracker_, connection_, *subflow, side);
+                totals_[index(side)] += selection_.totals(tracker_, *subflow, side);
             }
         }
     }
@@ -105,7 +105,7 @@ class Builder {
     [[nodiscard]] SubflowDirectionSummary direction(const Subflow& subflow, Side sender) const {
         const Totals& whole = totals_[index(sender)];
         SubflowDirectionSummary summary;
-        summary.totals = selection_.totals(tracker_, connection_, subflow, sender);
+        summary.totals = selection_.totals(tracker_, subflow, sender);
         summary.share_payload = part(summary.totals.payload_bytes(), whole.payload_bytes());
         summary.share_data = part(summary.totals.data_bytes(), whole.data_bytes());
         summary.throughput_bps = rate(summary.totals.payload_bytes(), summary.totals);

@@ -31,10 +31,11 @@ std::string handshake_fault(const Subflow& subflow) {
                "not know of MPTCP)";
     }
     if (subflow.synack_hmac == Verification::bad) {
-        return "the HMAC of its SYN/ACK is wrong";
+        return fmt::format("the HMAC of the SYN/ACK (frame {}) is wrong", subflow.syn_ack_frame);
     }
     if (subflow.ack_hmac == Verification::bad) {
-        return "the HMAC of its third ACK is wrong";
+        return fmt::format("the HMAC of the third ACK (frame {}) is wrong",
+                           subflow.third_ack_frame);
     }
     return {};
 }

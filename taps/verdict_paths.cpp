@@ -10,6 +10,10 @@ namespace mptcp::taps {
 
 namespace {
 
+/// Schedulers leave a path alone for a while, but not for so long in a transfer.
+constexpr Nanoseconds kLongSilence = 500'000'000;
+constexpr Nanoseconds kLargePart = 4;
+
 bool carried_in_main_direction(const Subflow& subflow, const Perspective& perspective) {
     const auto& mains = perspective.main_directions();
     return std::any_of(mains.begin(), mains.end(), [&subflow](Side sender) {
@@ -101,12 +105,41 @@ std::string reset_clause(const Subflow& subflow, const Perspective& perspective)
     return went_on ? text + continuation(subflow, perspective) : text;
 }
 
+/// Where payload of the main directions was last carried on.
+Nanoseconds last_progress(const Subflow& subflow, const Perspective& perspective) {
+    Nanoseconds last = 0;
+    for (const Side sender : perspective.main_directions()) {
+        last = std::max(last, subflow.flow(sender).totals.last_progress);
+    }
+    return last;
+}
+
+/// The subflow that carried the transfer on to its end.
+const Subflow& finisher(const Perspective& perspective) {
+    const auto& usable = perspective.usable();
+    return **std::max_element(
+        usable.begin(), usable.end(), [&perspective](const Subflow* x, const Subflow* y) {
+            return last_progress(*x, perspective) < last_progress(*y, perspective);
+        });
+}
+
+/// A path that had its part in the transfer and had none in the rest of it: cut, or given up by the
+/// sender. Seen from the receiver, that is all there is of a path that was cut.
 std::string silence_clause(const Subflow& subflow, const Perspective& perspective) {
-    if (subflow.end != SubflowEnd::silent || !carried_in_main_direction(subflow, perspective)) {
+    if (!carried_in_main_direction(subflow, perspective)) {
         return {};
     }
-    return fmt::format("{} fell silent{}", perspective.path(subflow),
-                       continuation(subflow, perspective));
+    const Subflow& last = finisher(perspective);
+    const Nanoseconds end = last_progress(last, perspective);
+    const Nanoseconds stop = last_progress(subflow, perspective);
+    if (end - stop <
+        std::max(kLongSilence, (end - perspective.connection().start()) / kLargePart)) {
+        return {};
+    }
+    return fmt::format("{} {} after {}, {}{} carried the rest", perspective.path(subflow),
+                       subflow.end == SubflowEnd::silent ? "fell silent" : "carried nothing new",
+                       perspective.time(stop), is_backup(last) ? "backup " : "",
+                       perspective.path(last));
 }
 
 std::string vanished_clause(const Subflow& subflow, const Perspective& perspective) {

@@ -62,7 +62,8 @@ class Story final : public Connection {
     Subflow& path(std::uint64_t fresh, Nanoseconds until = 2 * kSecond) {
         Subflow& added = subflow();
         carry(added, kServer, ByteClass::fresh, fresh);
-        added.flows[index(kServer)].totals.last_payload = kStart + until;
+        Totals& totals = added.flows[index(kServer)].totals;
+        totals.last_payload = totals.last_progress = kStart + until;
         return added;
     }
 
@@ -173,10 +174,11 @@ void join_with_wrong_hmac(void** /*state*/) {
     join.syn_ack_seen = true;
     join.ended_by = kClient;
     join.synack_hmac = Verification::bad;
+    join.syn_ack_frame = 358;
     join.reset_reason = reset_reason::mptcp_specific;
     const std::string text = verdict(story);
     assert_non_null(std::strstr(text.c_str(), "the join from 10.1.1.1 was given up by the client: "
-                                              "the HMAC of its SYN/ACK"));
+                                              "the HMAC of the SYN/ACK (frame 358) is wrong"));
 }
 
 void join_with_unknown_token(void** /*state*/) {
@@ -269,8 +271,13 @@ void silent_path_and_backup(void** /*state*/) {
     story.path(500'000).backup[index(kClient)] = true;
     story.reinject(0, 1, 40'000, ReinjectionOutcome::useful);
     const std::string text = verdict(story);
-    assert_non_null(std::strstr(text.c_str(), "subflow 0 (10.1.0.1) fell silent, backup "
-                                              "subflow 1 (10.1.1.1) took over"));
+    assert_non_null(std::strstr(text.c_str(),
+                                "subflow 0 (10.1.0.1) fell silent after 1.00 s, backup "
+                                "subflow 1 (10.1.1.1) carried the rest"));
+    first.end = SubflowEnd::fin;
+    assert_non_null(std::strstr(verdict(story).c_str(),
+                                "subflow 0 (10.1.0.1) carried nothing new after 1.00 s, backup "
+                                "subflow 1 (10.1.1.1) carried the rest"));
 }
 
 void withdrawn_address(void** /*state*/) {
