@@ -462,7 +462,8 @@ void ByteClassifier::acknowledge(SubflowState& subflow, Side sender, const Segme
                                  const TcpOptions& options, SegmentFacts& facts) {
     ConnectionState& connection = *subflow.connection;
     const Side receiver = opposite(sender);
-    if (segment.has(tcp_flag::ack)) {
+    // A host takes no acknowledgment from a RST (RFC 9293 section 3.10.7.4).
+    if (segment.has(tcp_flag::ack) && !segment.has(tcp_flag::rst)) {
         const auto rtt = subflow.direction(receiver).acknowledge(
             segment.acknowledgment, options, segment.time, [&](const OutcomeWatch& watch) {
                 Reinjection& event = connection.reinjections_[watch.reinjection];

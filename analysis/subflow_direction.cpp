@@ -108,8 +108,10 @@ std::optional<Nanoseconds> SubflowDirection::rtt_at(std::uint64_t acked, Nanosec
         newest = in_flight_.front();
         newest_end = acked;
     }
+    // The newest byte itself, which a FIN may follow, not one before a hole in the capture.
+    const bool seen = newest_end == acked || (fin && newest_end + 1 == acked);
     std::optional<Nanoseconds> sample;
-    if (newest && !sent_again_.contains(newest_end - 1)) {
+    if (newest && seen && !sent_again_.contains(newest_end - 1)) {
         sample = time - newest->time;
     }
     sent_again_.remove_below(acked);
