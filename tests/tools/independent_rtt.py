@@ -103,7 +103,8 @@ def subflow_samples(flow, peer):
     """The subflow-level Samples of what one flow sends and its peer acknowledges."""
     has_syn = any(packet.flags & SYN for packet in flow.packets)
     ranges = {packet.frame: (start, end) for packet, start, end in flow.ssn_ranges()}
-    samples = Samples(1 if has_syn else None, fin_number(flow))
+    beginning = min([1, *(start for start, _ in ranges.values())])  # below 1: data in a TFO SYN
+    samples = Samples(beginning if has_syn else None, fin_number(flow))
     at = 1
     for packet in sorted(flow.packets + peer.packets, key=lambda one: one.frame):
         if packet.frame in ranges:
