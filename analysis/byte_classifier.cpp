@@ -355,6 +355,20 @@ std::optional<Fallback> ByteClassifier::suspicion(const Work& work) {
                     work.segment.frame, work.segment.time, work.sender};
 }
 
+void ByteClassifier::fall_back_after_mp_fail(const Work& work) {
+    ConnectionState& connection = *work.subflow.connection;
+    DataDirection& data = connection.direction(work.sender);
+    if (!connection.mp_fail_by[index(opposite(work.sender))] ||
+        connection.fallback_[index(work.sender)]) {
+        return;
+    }
+    // Even data sent again tells: with MPTCP it would have its mapping.
+    data.suspected_fallback = suspicion(work);
+    if (data.suspected_fallback) {
+        confirm_fallback(work.subflow, work.sender);
+    }
+}
+
 void ByteClassifier::confirm_fallback(SubflowState& subflow, Side sender) {
     ConnectionState& connection = *subflow.connection;
     DataDirection& data = connection.direction(sender);

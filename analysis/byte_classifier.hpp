@@ -71,6 +71,7 @@ class ByteClassifier {
                               const FirstCopy& first, const CarriedRange& carried, Interval piece);
 
     static std::optional<Fallback> suspicion(const Work& work);
+    void fall_back_after_mp_fail(const Work& work);
     void confirm_fallback(SubflowState& subflow, Side sender);
     void credit(SubflowState& subflow, Side sender, SegmentId id, const ByteCounts& counts);
 

@@ -81,7 +81,10 @@ ConnectionEnd Connection::end() const {
     }
     const bool any_reset = std::any_of(subflows_.begin(), subflows_.end(),
                                        [](const Subflow* s) { return s->end == SubflowEnd::rst; });
-    return all_ended && any_reset ? ConnectionEnd::rst : ConnectionEnd::open;
+    // Only FINs, and no DATA_FIN: it ended as TCP connections do.
+    return !all_ended  ? ConnectionEnd::open
+           : any_reset ? ConnectionEnd::rst
+                       : ConnectionEnd::fallback;
 }
 
 std::optional<Fallback> Connection::fallback() const {

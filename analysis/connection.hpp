@@ -208,6 +208,8 @@ class Connection {
     Connection& operator=(const Connection&) = delete;
 
     [[nodiscard]] ConnectionNumber number() const { return number_; }
+    /// What Wireshark's own `mptcp.stream` said last; kNoStream if it said nothing.
+    [[nodiscard]] StreamNumber mptcp_stream() const { return mptcp_stream_; }
     [[nodiscard]] ConnectionKind kind() const;
     [[nodiscard]] Association association() const { return association_; }
     [[nodiscard]] Handshake handshake() const;
@@ -259,6 +261,7 @@ class Connection {
     };
 
     ConnectionNumber number_ = 0;
+    StreamNumber mptcp_stream_ = kNoStream;
     Association association_ = Association::token;
     Capable capable_;
     std::optional<Version> version_;

@@ -63,6 +63,7 @@ class ConnectionState : public Connection {
     using Connection::first_frame_;
     using Connection::hosts_;
     using Connection::last_;
+    using Connection::mptcp_stream_;
     using Connection::reinjections_;
     using Connection::start_;
     using Connection::version_;

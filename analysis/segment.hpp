@@ -33,6 +33,8 @@ struct Segment {
     Nanoseconds time = 0;
     /// kNoStream if unknown: then the last flow with the same endpoints takes it.
     StreamNumber stream = kNoStream;
+    /// Wireshark's own `mptcp.stream`: handed on, never used.
+    StreamNumber mptcp_stream = kNoStream;
     Endpoint source;
     Endpoint destination;
 

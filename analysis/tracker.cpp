@@ -158,6 +158,9 @@ void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& se
     sending.last_frame = segment.frame;
     subflow.last = segment.time;
     connection.last_ = segment.time;
+    if (segment.mptcp_stream != kNoStream) {
+        connection.mptcp_stream_ = segment.mptcp_stream;
+    }
     registry.note_progress(connection, sender);
     facts_.connection = connection.number();
     facts_.subflow = subflow.number;

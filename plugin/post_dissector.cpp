@@ -31,20 +31,26 @@ address to_wireshark(const Address& source) {
     return result;
 }
 
-/// Asks for stock TCP's stream without touching its state. By the copied addresses: payload
+/// Fills in stock TCP's numbers without touching its state. By the copied addresses: payload
 /// dissectors may have changed those in pinfo.
-StreamNumber stock_stream(const Segment& segment) {
+void take_stock_numbers(Segment& segment) {
     const address source = to_wireshark(segment.source.address);
     const address destination = to_wireshark(segment.destination.address);
     const conversation_t* conversation =
         find_conversation(segment.frame, &source, &destination, CONVERSATION_TCP,
                           segment.source.port, segment.destination.port, 0);
     if (conversation == nullptr) {
-        return kNoStream;
+        return;
     }
     const auto* analysis = static_cast<const struct tcp_analysis*>(
         conversation_get_proto_data(conversation, tcp_protocol));
-    return analysis != nullptr ? analysis->stream : kNoStream;
+    if (analysis == nullptr) {
+        return;
+    }
+    segment.stream = analysis->stream;
+    if (analysis->mptcp_analysis != nullptr) {
+        segment.mptcp_stream = analysis->mptcp_analysis->stream;
+    }
 }
 
 void publish(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, Tracker& tracker,
@@ -70,7 +76,7 @@ void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSes
     // All of them first: an exception while the tree is filled must not keep one from the engine.
     CapturedSegment* const segments = captured_segments(pinfo);
     for (CapturedSegment* captured = segments; captured != nullptr; captured = captured->next) {
-        captured->segment.stream = stock_stream(captured->segment);
+        take_stock_numbers(captured->segment);
         captured->facts = session.observe(captured->segment);
     }
     for (CapturedSegment* captured = segments; captured != nullptr; captured = captured->next) {
@@ -82,11 +88,9 @@ void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSes
 }
 
 void later_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSession& session) {
-    const FactsStore& store = session.facts();
-    for (std::size_t i = store.first_of(pinfo->num);
-         i < store.size() && store.frame(i) == pinfo->num; ++i) {
+    for (const SegmentFacts& stored : session.facts().of_frame(pinfo->num)) {
         void* room = wmem_alloc(pinfo->pool, sizeof(SegmentFacts));
-        auto* facts = new (room) SegmentFacts(session.completed_facts(i));
+        auto* facts = new (room) SegmentFacts(session.tracker().completed(stored));
         facts->time = to_nanoseconds(pinfo->abs_ts);
         publish(tvb, pinfo, tree, session.tracker(), *facts);
     }

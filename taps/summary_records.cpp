@@ -123,6 +123,10 @@ Shape<Host> host_shape() {
     return shape;
 }
 
+Value stream_number(StreamNumber stream) {
+    return stream == kNoStream ? Value() : Value(stream);
+}
+
 const Endpoint& endpoint(const SubflowSummary& s, Side side) {
     return s.subflow->endpoints[index(side)];
 }
@@ -149,11 +153,8 @@ Shape<SubflowSummary> backup_shape() {
 void add_identity(Shape<SubflowSummary>& shape) {
     using S = SubflowSummary;
     shape.field("subflow", [](const S& s) { return s.subflow->number; })
-        .field("tcp_stream",
-               [](const S& s) {
-                   return s.subflow->stream == kNoStream ? Value() : Value(s.subflow->stream);
-               })
-        .field("role", [](const S& s) { return std::string(word(s.subflow->role)); })
+        .field("tcp_stream", [](const S& s) { return stream_number(s.subflow->stream); })
+        .field("role", [](const S& s) { return text_or_null(word(s.subflow->role)); })
         .field("initiator", initiator)
         .field("client_address", [](const S& s) { return address(s, s.client); })
         .field("client_port", [](const S& s) { return port(endpoint(s, s.client)); })
@@ -191,10 +192,9 @@ Shape<Fallback> fallback_shape() {
 
 void add_identity(Shape<ConnectionSummary>& shape) {
     using C = ConnectionSummary;
-    shape
-        .field("connection", [](const C& c) { return c.connection->number(); })
-        // Stock's number is in stock's state only, which is not ours to read.
-        .field("mptcp_stream", [](const C&) { return Value(); })
+    shape.field("connection", [](const C& c) { return c.connection->number(); })
+        .field("mptcp_stream",
+               [](const C& c) { return stream_number(c.connection->mptcp_stream()); })
         .field("association",
                [](const C& c) { return std::string(word(c.connection->association())); })
         .field("kind", [](const C& c) { return std::string(word(c.connection->kind())); })

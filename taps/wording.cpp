@@ -38,7 +38,7 @@ std::string_view word(SubflowEnd end) {
 }
 
 std::string_view word(SubflowRole role) {
-    return pick<SubflowRole, 2>({"initial", "join"}, role);
+    return pick<SubflowRole, 3>({"initial", "join", ""}, role);
 }
 
 std::string_view word(FallbackCause cause) {
