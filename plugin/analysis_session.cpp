@@ -29,7 +29,7 @@ bool AnalysisSession::wants(ByteView options, bool options_cut) {
 }
 
 void AnalysisSession::begin_frame(FrameNumber frame) {
-    facts_.forget_from(frame);
+    facts_.begin_frame(frame);
 }
 
 const SegmentFacts& AnalysisSession::observe(const Segment& segment) {
@@ -46,10 +46,6 @@ void AnalysisSession::keep_no_facts() {
         facts_ = FactsStore();
         tracker_.forget_history();
     }
-}
-
-SegmentFacts AnalysisSession::completed_facts(std::size_t index) const {
-    return tracker_.completed(facts_.facts(index));
 }
 
 } // namespace mptcp::plugin

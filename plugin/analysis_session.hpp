@@ -37,8 +37,6 @@ class AnalysisSession {
     void keep_no_facts();
 
     [[nodiscard]] const FactsStore& facts() const { return facts_; }
-    /// The facts of an earlier pass, completed by what became known since.
-    [[nodiscard]] SegmentFacts completed_facts(std::size_t index) const;
 
   private:
     Tracker tracker_;

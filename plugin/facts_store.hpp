@@ -2,55 +2,84 @@
 /// What the first pass found, kept for later passes: the SegmentFacts of every MPTCP segment by
 /// frame.
 ///
-/// A record takes 24 bytes. Facts that do not fit one (bytes of two classes, reinjections) are kept
-/// whole in a side table.
+/// Encoded (see FactsCodec) into large blocks: about 40 bytes for a segment, its index entry
+/// included.
 
 #include "analysis/facts.hpp"
+#include "facts_codec.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <vector>
 
 namespace mptcp::plugin {
 
 class FactsStore {
   public:
-    /// Frames come in ascending order.
-    void add(const SegmentFacts& facts);
-    /// Forgets the frames from `frame` on: a read filter gives their numbers to other packets.
-    void forget_from(FrameNumber frame);
+    class Iterator {
+      public:
+        Iterator(const FactsStore& store, std::size_t index) : store_(&store), index_(index) {}
+        /// The facts as they were added, but for what FactsCodec leaves out.
+        SegmentFacts operator*() const { return store_->facts(index_); }
+        Iterator& operator++() {
+            ++index_;
+            return *this;
+        }
+        friend bool operator==(const Iterator&, const Iterator&) = default;
 
-    [[nodiscard]] std::size_t size() const { return records_.size(); }
-    /// Index of the first record of `frame`, or of the next frame that has one.
-    [[nodiscard]] std::size_t first_of(FrameNumber frame) const;
-    [[nodiscard]] FrameNumber frame(std::size_t index) const { return records_[index].frame; }
-    /// The facts as they were added, but for `time`, which is the frame's.
-    [[nodiscard]] SegmentFacts facts(std::size_t index) const;
+      private:
+        const FactsStore* store_;
+        std::size_t index_;
+    };
+    /// The segments of one frame. It decodes on the way and owns nothing: Wireshark's exceptions,
+    /// which run no destructors, may end the loop over it.
+    class Segments {
+      public:
+        Segments(Iterator begin, Iterator end) : begin_(begin), end_(end) {}
+        [[nodiscard]] Iterator begin() const { return begin_; }
+        [[nodiscard]] Iterator end() const { return end_; }
+
+      private:
+        Iterator begin_;
+        Iterator end_;
+    };
+
+    /// The next facts are of this frame. Frames come in ascending order; a number that comes again
+    /// replaces what came under it before (a read filter gives numbers to other packets).
+    void begin_frame(FrameNumber frame);
+    void add(const SegmentFacts& facts);
+
+    [[nodiscard]] Segments of_frame(FrameNumber frame) const;
+
+    /// Segments kept.
+    [[nodiscard]] std::size_t size() const { return entries_.size(); }
+    /// What it takes, in bytes.
+    [[nodiscard]] std::size_t memory() const;
 
   private:
-    struct Record {
+    struct Entry {
         FrameNumber frame = 0;
-        ConnectionNumber connection = 0;
-        std::uint32_t id = 0;
-        /// Payload, all of `byte_class`; or the index in `whole_`.
-        std::uint32_t payload = 0;
-        std::uint32_t newly_acked_bytes = 0;
-        std::uint16_t subflow = 0;
-        std::uint8_t option_bytes = 0;
-        std::uint8_t byte_class : 3 = 0;
-        std::uint8_t sender : 1 = 0;
-        std::uint8_t duplicate : 1 = 0;
-        std::uint8_t out_of_order : 1 = 0;
-        std::uint8_t pending : 1 = 0;
-        std::uint8_t is_whole : 1 = 0;
+        /// In units, from the first block on.
+        std::uint32_t position = 0;
     };
-    static_assert(sizeof(Record) == 24);
+    /// 4 bytes, so that 32 bits of position reach 16 GiB.
+    using Unit = std::array<std::uint8_t, 4>;
+    static constexpr std::size_t kUnitsOfBlock = 1U << 16;
+    using Block = std::array<Unit, kUnitsOfBlock>;
 
-    static bool pack(const SegmentFacts& facts, Record& record);
-    static SegmentFacts unpack(const Record& record);
+    /// The first entry of this frame or a later one.
+    [[nodiscard]] std::size_t first_from(FrameNumber frame) const;
+    [[nodiscard]] SegmentFacts facts(std::size_t index) const;
+    [[nodiscard]] std::uint8_t* at(std::uint32_t position) const;
 
-    std::deque<Record> records_;
-    std::deque<SegmentFacts> whole_;
+    FactsCodec codec_;
+    std::vector<std::uint8_t> encoded_;
+    std::deque<Entry> entries_;
+    std::vector<std::unique_ptr<Block>> blocks_;
+    std::uint32_t end_ = 0;
 };
 
 } // namespace mptcp::plugin

@@ -2,138 +2,213 @@
 
 #include "tests/unit/cmocka.hpp"
 
+#include <limits>
 #include <vector>
 
 using mptcp::ByteClass;
+using mptcp::DsnRange;
 using mptcp::FrameNumber;
+using mptcp::MappingFacts;
 using mptcp::SegmentFacts;
-using mptcp::Side;
+using mptcp::UnverifiedReason;
+using mptcp::Verification;
 using mptcp::plugin::FactsStore;
 
 namespace {
 
-SegmentFacts facts_of(FrameNumber frame) {
+constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
+constexpr mptcp::FlowId kFlow = 5;
+
+SegmentFacts pure_ack(FrameNumber frame) {
     SegmentFacts facts;
-    facts.id = frame * 10ULL;
+    facts.id = frame * 3ULL;
     facts.frame = frame;
-    facts.connection = 3;
-    facts.subflow = 2;
-    facts.sender = Side::b;
-    facts.option_bytes = 20;
+    facts.flow = kFlow;
+    facts.option_bytes = 12;
+    facts.data_ack = 0xfedcba9876543210ULL + frame;
+    facts.window = 260'000;
+    facts.newly_acked_bytes = 2840;
+    facts.data_rtt = 21'000'123;
+    facts.subflow_rtt = 20'500'456;
     return facts;
 }
 
-SegmentFacts with_bytes(SegmentFacts facts, ByteClass byte_class, std::uint32_t bytes) {
-    facts.payload_bytes += bytes;
-    facts.bytes[byte_class] += bytes;
+SegmentFacts data_segment(FrameNumber frame) {
+    constexpr std::uint32_t bytes = 1420;
+    const mptcp::Dsn dsn = 0x8000000000000000ULL + frame * 1420ULL;
+    SegmentFacts facts;
+    facts.id = frame - 1;
+    facts.frame = frame;
+    facts.flow = kFlow;
+    facts.option_bytes = 20;
+    facts.payload_bytes = bytes;
+    facts.bytes[ByteClass::fresh] = bytes;
+    facts.dsn = DsnRange{dsn, dsn + bytes};
+    facts.data_ack = 0x123456789abcdefULL;
+    facts.mapping = MappingFacts{dsn - 1420, 3'000'000'000U + frame, 4 * bytes, frame - 1};
+    facts.flight = 300'000;
+    facts.subflow_flight = 120'000;
+    return facts;
+}
+
+/// Every number at its longest, every flag set.
+SegmentFacts largest() {
+    SegmentFacts facts;
+    facts.id = kLargest;
+    facts.frame = 1;
+    facts.flow = std::numeric_limits<mptcp::FlowId>::max();
+    facts.duplicate = facts.out_of_order = facts.window_limited = true;
+    facts.scheduler_switch = facts.mapping_conflict = facts.bad_option_length = true;
+    facts.payload_bytes = facts.pending_bytes = facts.option_bytes = 0xffffffff;
+    facts.bytes.bytes.fill(kLargest / 7);
+    facts.newly_acked_bytes = facts.reorder_distance = facts.hole_filled_bytes = kLargest;
+    facts.dsn = DsnRange{kLargest, kLargest / 3};
+    facts.data_ack = kLargest;
+    facts.mapping = MappingFacts{kLargest / 2, 0xffffffff, 0xffffffff, 0xffffffff};
+    facts.data_rtt = facts.subflow_rtt = facts.stall = std::numeric_limits<std::int64_t>::min();
+    facts.flight = facts.subflow_flight = facts.window = kLargest;
+    facts.hmac = facts.add_addr = {Verification::unverified, UnverifiedReason::no_key};
+    facts.checksum = {Verification::unverified, UnverifiedReason::incomplete};
+    facts.token = {Verification::bad, UnverifiedReason::none};
+    facts.idsn = {Verification::good, UnverifiedReason::none};
+    facts.reinjections_begin = facts.reinjections_moved = 0xffffffff;
     return facts;
 }
 
 void assert_same(const SegmentFacts& actual, const SegmentFacts& expected) {
-    assert_int_equal(actual.id, expected.id);
+    assert_true(actual.id == expected.id);
     assert_int_equal(actual.frame, expected.frame);
-    assert_int_equal(actual.connection, expected.connection);
-    assert_int_equal(actual.subflow, expected.subflow);
-    assert_int_equal(actual.sender, expected.sender);
+    assert_int_equal(actual.flow, expected.flow);
     assert_int_equal(actual.duplicate, expected.duplicate);
     assert_int_equal(actual.out_of_order, expected.out_of_order);
     assert_int_equal(actual.payload_bytes, expected.payload_bytes);
-    assert_memory_equal(actual.bytes.bytes.data(), expected.bytes.bytes.data(),
-                        sizeof(expected.bytes.bytes));
+    assert_true(actual.bytes.bytes == expected.bytes.bytes);
     assert_int_equal(actual.pending_bytes, expected.pending_bytes);
-    assert_int_equal(actual.newly_acked_bytes, expected.newly_acked_bytes);
+    assert_true(actual.newly_acked_bytes == expected.newly_acked_bytes);
     assert_int_equal(actual.option_bytes, expected.option_bytes);
-    assert_int_equal(actual.reinjections_end - actual.reinjections_begin,
-                     expected.reinjections_end - expected.reinjections_begin);
-    if (expected.reinjections_end != expected.reinjections_begin) {
-        assert_int_equal(actual.reinjections_begin, expected.reinjections_begin);
-    }
+    assert_true(actual.dsn == expected.dsn);
+    assert_true(actual.data_ack == expected.data_ack);
+    assert_true(actual.mapping == expected.mapping);
+    assert_true(actual.data_rtt == expected.data_rtt);
+    assert_true(actual.subflow_rtt == expected.subflow_rtt);
+    assert_true(actual.flight == expected.flight);
+    assert_true(actual.subflow_flight == expected.subflow_flight);
+    assert_true(actual.window == expected.window);
+    assert_int_equal(actual.window_limited, expected.window_limited);
+    assert_true(actual.reorder_distance == expected.reorder_distance);
+    assert_true(actual.hole_filled_bytes == expected.hole_filled_bytes);
+    assert_true(actual.stall == expected.stall);
+    assert_int_equal(actual.scheduler_switch, expected.scheduler_switch);
+    assert_int_equal(actual.mapping_conflict, expected.mapping_conflict);
+    assert_int_equal(actual.bad_option_length, expected.bad_option_length);
+    assert_true(actual.hmac == expected.hmac);
+    assert_true(actual.add_addr == expected.add_addr);
+    assert_true(actual.checksum == expected.checksum);
+    assert_true(actual.token == expected.token);
+    assert_true(actual.idsn == expected.idsn);
+    assert_int_equal(actual.reinjections_begin, expected.reinjections_begin);
+    assert_int_equal(actual.reinjections_end, expected.reinjections_end);
+    assert_int_equal(actual.reinjections_moved, expected.reinjections_moved);
 }
 
-/// Facts of every shape that the store packs, and of every shape that it does not.
-std::vector<SegmentFacts> all_shapes() {
-    std::vector<SegmentFacts> shapes{facts_of(1)};
-    for (std::size_t i = 0; i < mptcp::kByteClasses; ++i) {
-        shapes.push_back(with_bytes(facts_of(1), static_cast<ByteClass>(i), 1420));
+void add(FactsStore& store, const SegmentFacts& facts) {
+    store.begin_frame(facts.frame);
+    store.add(facts);
+}
+
+std::vector<SegmentFacts> of_frame(const FactsStore& store, FrameNumber frame) {
+    std::vector<SegmentFacts> found;
+    for (const SegmentFacts& facts : store.of_frame(frame)) {
+        found.push_back(facts);
     }
-    shapes.push_back(
-        with_bytes(with_bytes(facts_of(1), ByteClass::fresh, 10), ByteClass::retransmitted, 5));
+    return found;
+}
 
-    SegmentFacts pending = with_bytes(facts_of(1), ByteClass::unmapped, 1420);
-    pending.pending_bytes = 1420;
-    shapes.push_back(pending);
-    pending.pending_bytes = 20;
-    shapes.push_back(pending);
-
-    SegmentFacts duplicate = facts_of(1);
-    duplicate.duplicate = true;
-    duplicate.payload_bytes = 1420;
-    shapes.push_back(duplicate);
-
-    SegmentFacts reinjection = with_bytes(facts_of(1), ByteClass::reinjected_other_subflow, 1420);
+std::vector<SegmentFacts> all_shapes() {
+    SegmentFacts with_mapping_only = data_segment(1);
+    with_mapping_only.dsn.reset();
+    SegmentFacts reinjection = data_segment(1);
     reinjection.reinjections_begin = 7;
     reinjection.reinjections_end = 9;
-    shapes.push_back(reinjection);
-
-    SegmentFacts large = with_bytes(facts_of(1), ByteClass::fresh, 500'000);
-    large.out_of_order = true;
-    large.newly_acked_bytes = 1ULL << 40;
-    large.subflow = 70'000;
-    shapes.push_back(large);
-    return shapes;
+    SegmentFacts nothing;
+    nothing.frame = 1;
+    return {nothing, pure_ack(1), data_segment(1), with_mapping_only, reinjection, largest()};
 }
 
-void test_facts_come_back_as_they_were_added(void** /*state*/) {
+void facts_come_back_as_they_were_added(void** /*state*/) {
     FactsStore store;
     std::vector<SegmentFacts> added;
     FrameNumber frame = 1;
-    for (SegmentFacts facts : all_shapes()) {
-        facts.frame = frame;
-        frame += 2;
-        store.add(facts);
-        added.push_back(facts);
+    for (unsigned round = 0; round < 3; ++round) {
+        for (SegmentFacts facts : all_shapes()) {
+            facts.frame = frame;
+            frame += 2;
+            add(store, facts);
+            added.push_back(facts);
+        }
     }
     for (const SegmentFacts& facts : added) {
-        const std::size_t index = store.first_of(facts.frame);
-        assert_int_equal(store.frame(index), facts.frame);
-        assert_same(store.facts(index), facts);
-        assert_int_equal(store.first_of(facts.frame + 1), index + 1);
+        const auto found = of_frame(store, facts.frame);
+        assert_int_equal(found.size(), 1);
+        assert_same(found.front(), facts);
+        assert_int_equal(of_frame(store, facts.frame + 1).size(), 0);
     }
 }
 
-void test_a_frame_has_several_segments(void** /*state*/) {
+void a_frame_has_several_segments(void** /*state*/) {
     FactsStore store;
-    for (const FrameNumber frame : {4U, 5U, 5U, 5U, 8U}) {
-        store.add(facts_of(frame));
+    for (const FrameNumber frame : {4U, 5U, 8U}) {
+        store.begin_frame(frame);
+        store.add(pure_ack(frame));
+        if (frame == 5) {
+            store.add(data_segment(frame));
+            store.add(pure_ack(frame));
+        }
     }
-    const std::size_t first = store.first_of(5);
-    assert_int_equal(first, 1);
-    assert_int_equal(store.frame(first + 2), 5);
-    assert_int_equal(store.frame(first + 3), 8);
-    assert_int_equal(store.first_of(9), store.size());
-    assert_int_equal(store.first_of(1), 0);
+    const auto found = of_frame(store, 5);
+    assert_int_equal(found.size(), 3);
+    assert_same(found[1], data_segment(5));
+    assert_same(found[2], pure_ack(5));
+    assert_int_equal(of_frame(store, 8).size(), 1);
+    assert_int_equal(of_frame(store, 9).size(), 0);
+    assert_int_equal(of_frame(store, 1).size(), 0);
 }
 
-void test_a_frame_that_comes_again_replaces_the_earlier_one(void** /*state*/) {
+void a_frame_that_comes_again_replaces_the_earlier_one(void** /*state*/) {
     FactsStore store;
-    const std::vector<SegmentFacts> shapes = all_shapes();
-    for (const SegmentFacts& facts : shapes) {
-        store.forget_from(1);
-        assert_int_equal(store.size(), 0);
-        store.add(facts);
-        assert_same(store.facts(0), facts);
+    add(store, pure_ack(1));
+    for (SegmentFacts facts : all_shapes()) {
+        facts.frame = 2;
+        add(store, facts);
+        assert_int_equal(store.size(), 2);
+        assert_same(of_frame(store, 2).front(), facts);
     }
-    store.forget_from(2);
-    assert_int_equal(store.size(), 1);
+    store.begin_frame(2);
+    assert_int_equal(of_frame(store, 2).size(), 0);
+    assert_same(of_frame(store, 1).front(), pure_ack(1));
+}
+
+void a_million_segments_take_few_bytes_each(void** /*state*/) {
+    constexpr FrameNumber segments = 1'000'000;
+    FactsStore store;
+    for (FrameNumber frame = 1; frame <= segments; ++frame) {
+        add(store, frame % 2 == 0 ? pure_ack(frame) : data_segment(frame));
+    }
+    assert_true(store.memory() / segments < 48);
+    for (FrameNumber frame = 1; frame <= segments; frame += 9973) {
+        assert_same(of_frame(store, frame).front(),
+                    frame % 2 == 0 ? pure_ack(frame) : data_segment(frame));
+    }
 }
 
 } // namespace
 
 int main() {
     const CMUnitTest tests[] = {
-        cmocka_unit_test(test_facts_come_back_as_they_were_added),
-        cmocka_unit_test(test_a_frame_has_several_segments),
-        cmocka_unit_test(test_a_frame_that_comes_again_replaces_the_earlier_one),
+        cmocka_unit_test(facts_come_back_as_they_were_added),
+        cmocka_unit_test(a_frame_has_several_segments),
+        cmocka_unit_test(a_frame_that_comes_again_replaces_the_earlier_one),
+        cmocka_unit_test(a_million_segments_take_few_bytes_each),
     };
     return cmocka_run_group_tests_name("facts_store", tests, nullptr, nullptr);
 }
