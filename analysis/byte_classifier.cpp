@@ -93,6 +93,12 @@ void ByteClassifier::announce_dss(const Work& work, const Dss& dss) {
     if (!position) {
         return;
     }
+    if (data.suspected_fallback && data.suspected_fallback->cause != FallbackCause::mp_fail &&
+        !connection.fallback_[index(work.sender)]) {
+        // The segment without options was only captured before the one with its mapping.
+        data.suspected_fallback.reset();
+        data.suspect_segments = 0;
+    }
     const std::uint32_t payload_length = mapping.length - (dss.data_fin ? 1U : 0U);
     if (dss.data_fin) {
         if (!data.fin_position()) {
@@ -144,8 +150,9 @@ void ByteClassifier::announce_infinite(const Work& work, const WireMapping& mapp
     SubflowDirection& direction = work.subflow.direction(work.sender);
     const Interval payload =
         direction.place_payload(segment.sequence, false, segment.payload_length);
-    connection.direction(work.sender).fallback_from =
-        direction.position_of_ssn(mapping.ssn).value_or(payload.begin);
+    const std::uint64_t from = direction.position_of_ssn(mapping.ssn).value_or(payload.begin);
+    connection.direction(work.sender).fallback_from = from;
+    credit_fallback(work.subflow, work.sender, from);
     const bool failed = connection.mp_fail_by[index(opposite(work.sender))];
     connection.fallback_[index(work.sender)] =
         Fallback{failed ? FallbackCause::mp_fail : FallbackCause::infinite_mapping, segment.frame,
@@ -160,15 +167,18 @@ void ByteClassifier::resolve_pending(SubflowState& subflow, Side sender, Interva
         return;
     }
     direction.pending().take(mapped, [&](Interval range, const PendingBytes& bytes) {
-        direction.mappings().visit(
+        direction.visit_mappings(
             range,
             [&](Interval piece, const Mapping& mapping) {
                 ByteCounts counts;
                 const FirstCopy copy{bytes.frame, subflow.number, bytes.time,
                                      std::uint64_t{0} - mapping.dsn_minus_ssn};
-                classify_mapped(subflow, sender, {shifted(piece, mapping.dsn_minus_ssn), copy},
-                                counts);
+                const Interval data_range = shifted(piece, mapping.dsn_minus_ssn);
+                classify_mapped(subflow, sender, {data_range, copy}, counts);
                 credit(subflow, sender, bytes.segment_id, counts);
+                if (bytes.sent_again) {
+                    subflow.connection->direction(sender).sent_again(data_range);
+                }
             },
             [](Interval) {});
     });
@@ -219,13 +229,13 @@ void ByteClassifier::classify_retransmitted(const Work& work, Interval range) {
     SubflowDirection& direction = work.subflow.direction(work.sender);
     DataDirection& data = work.subflow.connection->direction(work.sender);
     direction.sent_again(range);
-    direction.mappings().visit(
+    direction.visit_mappings(
         range,
         [&](Interval piece, const Mapping& mapping) {
             data.sent_again(shifted(piece, mapping.dsn_minus_ssn));
             note_mapping(work, piece, mapping);
         },
-        [](Interval) {});
+        [&](Interval gap) { direction.pending_sent_again(gap); });
 }
 
 void ByteClassifier::classify_fresh(const Work& work, Interval range) {
@@ -250,7 +260,7 @@ void ByteClassifier::classify_fresh(const Work& work, Interval range) {
         note_checksum(work, range);
     }
     const auto begin = static_cast<std::uint32_t>(connection.reinjections_.size());
-    direction.mappings().visit(
+    direction.visit_mappings(
         range,
         [&](Interval piece, const Mapping& mapping) {
             classify_fresh_mapped(work, piece, mapping);
@@ -385,12 +395,16 @@ void ByteClassifier::confirm_fallback(SubflowState& subflow, Side sender) {
     }
     data.fallback_from = direction.pending().empty() ? direction.carried().highest()
                                                      : direction.pending().entries().begin()->first;
-    direction.pending().take({0, ~std::uint64_t{0}},
-                             [&](Interval range, const PendingBytes& bytes) {
-                                 ByteCounts counts;
-                                 counts[ByteClass::fallback] = range.size();
-                                 credit(subflow, sender, bytes.segment_id, counts);
-                             });
+    credit_fallback(subflow, sender, *data.fallback_from);
+}
+
+void ByteClassifier::credit_fallback(SubflowState& subflow, Side sender, std::uint64_t from) {
+    subflow.direction(sender).pending().take({from, ~std::uint64_t{0}},
+                                             [&](Interval range, const PendingBytes& bytes) {
+                                                 ByteCounts counts;
+                                                 counts[ByteClass::fallback] = range.size();
+                                                 credit(subflow, sender, bytes.segment_id, counts);
+                                             });
 }
 
 void ByteClassifier::settle(ConnectionState& connection) {

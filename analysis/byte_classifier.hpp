@@ -47,7 +47,7 @@ class ByteClassifier {
 
     void announce_dss(const Work& work, const Dss& dss);
     void announce_with_capable(const Work& work, const MpCapable& capable);
-    static void announce_infinite(const Work& work, const WireMapping& mapping);
+    void announce_infinite(const Work& work, const WireMapping& mapping);
     void expect_checksum(const Work& work, Interval range, Dsn dsn, std::uint32_t ssn,
                          std::uint16_t wire_length, std::uint16_t checksum) const;
     void resolve_pending(SubflowState& subflow, Side sender, Interval mapped);
@@ -73,6 +73,8 @@ class ByteClassifier {
     static std::optional<Fallback> suspicion(const Work& work);
     void fall_back_after_mp_fail(const Work& work);
     void confirm_fallback(SubflowState& subflow, Side sender);
+    /// Pending bytes from a TCP position on are plain TCP.
+    void credit_fallback(SubflowState& subflow, Side sender, std::uint64_t from);
     void credit(SubflowState& subflow, Side sender, SegmentId id, const ByteCounts& counts);
 
     bool verify_checksums_;

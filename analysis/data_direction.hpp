@@ -12,6 +12,7 @@
 #include "interval_set.hpp"
 #include "sequence_space.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -164,7 +165,7 @@ CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Rep
     const Interval range = carried.range;
     if (!started_) {
         started_ = true;
-        next_expected_ = first_ ? *first_ : range.begin;
+        next_expected_ = std::max(next_expected_, first_.value_or(range.begin));
     }
     space.advance(range.end);
     CarryResult result;

@@ -1,6 +1,7 @@
 #include "subflow_direction.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace mptcp {
 
@@ -94,6 +95,18 @@ void SubflowDirection::sent(Interval range, Nanoseconds time) {
 void SubflowDirection::sent_again(Interval range) {
     if (range.end > acked_) {
         sent_again_.add(range);
+    }
+}
+
+void SubflowDirection::pending_sent_again(Interval range) {
+    std::vector<std::pair<Interval, PendingBytes>> repeated;
+    pending_.visit(
+        range,
+        [&](Interval piece, const PendingBytes& bytes) { repeated.emplace_back(piece, bytes); },
+        [](Interval) {});
+    for (auto& [piece, bytes] : repeated) {
+        bytes.sent_again = true;
+        pending_.assign(piece, bytes);
     }
 }
 

@@ -41,6 +41,7 @@ struct PendingBytes {
     std::uint64_t segment_id = 0;
     FrameNumber frame = 0;
     Nanoseconds time = 0;
+    bool sent_again = false;
 };
 
 /// A mapping as announced: `length` payload bytes (DATA_FIN left out) from `ssn` on have the data
@@ -95,6 +96,10 @@ class SubflowDirection {
     template <typename Mapped>
     void map(Interval range, std::uint64_t data_position, FrameNumber frame, Mapped&& mapped);
     [[nodiscard]] const IntervalMap<Mapping>& mappings() const { return mappings_; }
+    /// Calls `mapped(Interval, const Mapping&)` and `gap(Interval)` for the parts of `range` in
+    /// order. Neighbouring mappings with the same difference are one part, told with the first.
+    template <typename Mapped, typename Gap>
+    void visit_mappings(Interval range, Mapped&& mapped, Gap&& gap) const;
     /// SSN of a TCP position that has a mapping.
     [[nodiscard]] std::uint32_t ssn_of(std::uint64_t position) const {
         return static_cast<std::uint32_t>(position) - base_.value_or(isn_.value_or(0));
@@ -108,6 +113,8 @@ class SubflowDirection {
     [[nodiscard]] bool any_mapping() const { return any_mapping_; }
 
     [[nodiscard]] IntervalMap<PendingBytes>& pending() { return pending_; }
+    /// TCP sends `range` again while its mapping is not known.
+    void pending_sent_again(Interval range);
 
     // -- acknowledgments of this direction's bytes -----------------------------------------------
 
@@ -197,6 +204,34 @@ void SubflowDirection::map(Interval range, std::uint64_t data_position, FrameNum
         });
     mapped(range);
     forget_old_mappings();
+}
+
+template <typename Mapped, typename Gap>
+void SubflowDirection::visit_mappings(Interval range, Mapped&& mapped, Gap&& gap) const {
+    Interval part;
+    const Mapping* first = nullptr;
+    const auto tell = [&] {
+        if (first != nullptr) {
+            mapped(part, *first);
+        }
+    };
+    mappings_.visit(
+        range,
+        [&](Interval piece, const Mapping& mapping) {
+            if (first != nullptr && first->dsn_minus_ssn == mapping.dsn_minus_ssn) {
+                part.end = piece.end;
+                return;
+            }
+            tell();
+            part = piece;
+            first = &mapping;
+        },
+        [&](Interval piece) {
+            tell();
+            first = nullptr;
+            gap(piece);
+        });
+    tell();
 }
 
 template <typename Mapped>
