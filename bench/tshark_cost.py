@@ -4,7 +4,8 @@
   bench/tshark_cost.py [--quick] [--capture FILE]... WRITE_CAPTURE BUILD_DIRECTORY
 
 Synthetic captures are written with WRITE_CAPTURE; --capture adds others. Wireshark loads neither
-plugins of its own nor preferences, in all runs alike.
+plugins of its own nor preferences, in all runs alike. Instructions are those from a short capture
+to a long one, so that they are free of the start of the program.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from compare import Command, CommandError, Comparison, compare, median, peak_mib
+from instructions import can_count, count
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tools"))
 
@@ -24,6 +26,8 @@ SEGMENTS = 1_000_000
 PAIRS = 9
 QUICK_SEGMENTS = 10_000
 QUICK_PAIRS = 1
+# The short and the long capture whose instructions are counted.
+COUNTED_SEGMENTS = (1_000, 50_000)
 
 
 class Report(NamedTuple):
@@ -52,13 +56,18 @@ class Tsharks:
         return Command(stage.command(["tshark", "-q", "-r", capture, "-z", report.name]),
                        stage.environment(), stage.identity())
 
+    def instructions(self, captures: tuple[Path, Path], report: Report) -> float:
+        """Per segment, between a short and a long capture."""
+        counts = [count(self._command(capture, report)) for capture in captures]
+        return (counts[1] - counts[0]) / (COUNTED_SEGMENTS[1] - COUNTED_SEGMENTS[0])
+
     def print_comparison(self, capture: Path, a: Report, b: Report):
         result = compare(self._command(capture, a), self._command(capture, b), self._pairs)
         print(comparison_row(capture.stem, a, b, result), flush=True)
 
 
-COLUMNS = (("capture", 9), ("A", 22), ("B", 22), ("A CPU s", 7), ("B CPU s", 7), ("A wall s", 8),
-           ("B wall s", 8), ("A MiB", 5), ("B MiB", 5), ("A / B: least, median, greatest", 30))
+COLUMNS = (("capture", 13), ("A", 22), ("B", 22), ("A CPU s", 7), ("B CPU s", 7), ("A wall s", 8),
+           ("B wall s", 8), ("A MiB", 5), ("B MiB", 5), ("A / B: least, median, greatest", 30), ("best", 5))
 
 
 def row(*cells) -> str:
@@ -70,16 +79,28 @@ def comparison_row(name: str, a: Report, b: Report, result: Comparison) -> str:
     return row(name, str(a), str(b), *(f"{median(runs, 'cpu_s'):.2f}" for runs in pair),
                *(f"{median(runs, 'wall_s'):.2f}" for runs in pair),
                *(f"{peak_mib(runs):.0f}" for runs in pair),
-               "  ".join(f"{ratio:.3f}" for ratio in result.ratios()))
+               "  ".join(f"{ratio:.3f}" for ratio in result.ratios()),
+               f"{result.best_ratio():.3f}")
 
 
-def write_capture(program: str, path: Path, segments: int, *options: str) -> Path:
-    subprocess.run([program, *options, path, str(segments)], check=True)
-    path.chmod(0o644)
-    return path
+class Captures:
+    """Writes synthetic captures."""
+
+    def __init__(self, program: str, directory: Path):
+        self._program = program
+        self._directory = directory
+        directory.chmod(0o755)
+
+    def write(self, name: str, segments: int) -> Path:
+        """`name` is "mptcp" or "plain"."""
+        path = self._directory / f"{name}-{segments}.pcap"
+        options = ["--plain"] if name == "plain" else []
+        subprocess.run([self._program, *options, path, str(segments)], check=True)
+        path.chmod(0o644)
+        return path
 
 
-def print_comparisons(tsharks: Tsharks, mptcp: Path, plain: Path, others: list[Path]):
+def print_times(tsharks: Tsharks, mptcp: Path, plain: Path, others: list[Path]):
     print(row(*(name for name, _ in COLUMNS)))
     print(row(*("-" * width for _, width in COLUMNS)))
     tsharks.print_comparison(mptcp, STOCK, STOCK)
@@ -87,6 +108,26 @@ def print_comparisons(tsharks: Tsharks, mptcp: Path, plain: Path, others: list[P
         tsharks.print_comparison(capture, SUMMARY, STOCK)
         tsharks.print_comparison(capture, STOCK_WITH_PLUGIN, STOCK)
     tsharks.print_comparison(plain, STOCK_WITH_PLUGIN, STOCK)
+
+
+def print_instructions(tsharks: Tsharks, captures: Captures):
+    print("\n| segments | report                 | instructions/segment | ratio to stock |")
+    print("| -------- | ---------------------- | -------------------- | -------------- |")
+    for name, reports in (("mptcp", (STOCK, STOCK_WITH_PLUGIN, SUMMARY)),
+                          ("plain", (STOCK, STOCK_WITH_PLUGIN))):
+        pair = tuple(captures.write(name, segments) for segments in COUNTED_SEGMENTS)
+        counts = [tsharks.instructions(pair, report) for report in reports]
+        for report, instructions in zip(reports, counts):
+            print(f"| {name:<8} | {report!s:<22} | {instructions:20.0f} | "
+                  f"{instructions / counts[0]:14.3f} |", flush=True)
+
+
+def print_all(tsharks: Tsharks, captures: Captures, options):
+    segments = QUICK_SEGMENTS if options.quick else SEGMENTS
+    print_times(tsharks, captures.write("mptcp", segments), captures.write("plain", segments),
+                options.capture)
+    if can_count() and not options.quick:
+        print_instructions(tsharks, captures)
 
 
 def main() -> int:
@@ -97,18 +138,12 @@ def main() -> int:
     parser.add_argument("write_capture")
     parser.add_argument("build", type=Path)
     options = parser.parse_args()
-    segments = QUICK_SEGMENTS if options.quick else SEGMENTS
     try:
-        with (tempfile.TemporaryDirectory(prefix="mptcp-bench-") as name,
+        with (tempfile.TemporaryDirectory(prefix="mptcp-bench-") as directory,
               Stage(find_module(options.build)) as with_plugin, Stage(None) as without_plugin):
-            directory = Path(name)
-            directory.chmod(0o755)
-            mptcp = write_capture(options.write_capture, directory / "mptcp.pcap", segments)
-            plain = write_capture(options.write_capture, directory / "plain_tcp.pcap", segments,
-                                  "--plain")
-            tsharks = Tsharks(with_plugin, without_plugin,
-                              QUICK_PAIRS if options.quick else PAIRS)
-            print_comparisons(tsharks, mptcp, plain, options.capture)
+            print_all(Tsharks(with_plugin, without_plugin,
+                              QUICK_PAIRS if options.quick else PAIRS),
+                      Captures(options.write_capture, Path(directory)), options)
     except (PluginError, CommandError, OSError, subprocess.CalledProcessError) as error:
         print(f"tshark_cost: {error}", file=sys.stderr)
         return 1
