@@ -6,6 +6,7 @@
 #include "options.hpp"
 #include "signalling.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <unordered_map>
 
@@ -154,10 +155,12 @@ void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& se
     }
     ConnectionState& connection = *subflow.connection;
     SubflowDirection& sending = subflow.direction(sender);
-    sending.last_seen = segment.time;
-    sending.last_frame = segment.frame;
-    subflow.last = segment.time;
-    connection.last_ = segment.time;
+    if (!facts_.duplicate) {
+        sending.last_seen = segment.time;
+        sending.last_frame = segment.frame;
+        subflow.last = std::max(subflow.last, segment.time);
+        connection.last_ = std::max(connection.last_, segment.time);
+    }
     if (segment.mptcp_stream != kNoStream) {
         connection.mptcp_stream_ = segment.mptcp_stream;
     }
