@@ -13,7 +13,7 @@ MAY_BE_NULL = {
     "host": {"token", "idsn", "checksum_required", "vantage"},
     "direction": {"throughput_bps", "goodput_bps", "overhead", "data_acked_bytes", "rtt",
                   "share_payload", "share_data", "goodput_from_data_acks"},
-    "subflow": {"tcp_stream", "initiator", "client_address_id", "server_address_id",
+    "subflow": {"tcp_stream", "role", "initiator", "client_address_id", "server_address_id",
                 "handshake_rtt", "reset_reason"},
 }
 
