@@ -1,0 +1,145 @@
+"""What the user may write after -z mptcp, and what is said when it is wrong."""
+
+import csv
+import io
+import json
+
+import pytest
+from measured import connections, path_of, summary_of
+from tshark import stage, tshark
+
+SMALL = path_of("add_addr_echo_lost/client")
+MANY = path_of("simultaneous/client")
+
+WRONG = {
+    "report": ("mptcp,summry", "summary"),
+    "no report": ("mptcp,", "summary"),
+    "option": ("mptcp,summary,foo=1", "format="),
+    "option of another case": ("mptcp,summary,Format=csv", "format="),
+    "format": ("mptcp,summary,format=xml", "csv"),
+    "empty format": ("mptcp,summary,format=", "csv"),
+    "connection": ("mptcp,summary,connection=x", "number"),
+    "negative connection": ("mptcp,summary,connection=-1", "number"),
+    "huge connection": ("mptcp,summary,connection=99999999999999999999", "number"),
+    "empty output": ("mptcp,summary,output=", "output="),
+    "folder that is not there": ("mptcp,summary,output=/nonexistent/x", "/nonexistent/x"),
+    "folder as output": ("mptcp,summary,output=/", "/"),
+    "field": ("mptcp,summary,ip.adr==10.0.0.1", "ip.adr"),
+    "syntax": ("mptcp,summary,tcp.port==", "tcp.port"),
+    "filter after options": ("mptcp,summary,format=csv,connection=0,(", "("),
+}
+
+
+def summarize(*words, path=SMALL, **options):
+    """tshark -q with one -z mptcp,summary… per word."""
+    arguments = [argument for word in words for argument in ("-z", "mptcp,summary" + word)]
+    return tshark("-q", "-r", path, *arguments, **options)
+
+
+def assert_refused(result):
+    """One line on standard error, status 1, nothing printed."""
+    assert result.returncode == 1, result.stderr
+    assert result.stdout == ""
+    assert result.stderr.endswith("\n") and result.stderr.count("\n") == 1, result.stderr
+    assert result.stderr.startswith("tshark: -z mptcp")
+
+
+@pytest.mark.parametrize("argument, named", WRONG.values(), ids=WRONG)
+def test_wrong_arguments(argument, named):
+    result = tshark("-q", "-r", SMALL, "-z", argument, check=False)
+    assert_refused(result)
+    assert argument.rstrip(",") in result.stderr
+    assert named in result.stderr
+
+
+def test_bare_mptcp_lists_the_reports():
+    result = tshark("-q", "-r", SMALL, "-z", "mptcp")
+    assert result.stderr == ""
+    assert "-z mptcp,<report>" in result.stdout
+    assert any(line.split()[:1] == ["summary"] for line in result.stdout.splitlines())
+
+
+def test_reports_print_in_the_order_of_the_command_line():
+    first = summarize(",tcp.stream==0").stdout
+    second = summarize(",connection=0").stdout
+    assert first != second
+    for words, texts in (([",tcp.stream==0", ",connection=0"], [first, second]),
+                         ([",connection=0", ",tcp.stream==0"], [second, first])):
+        together = summarize(*words).stdout
+        places = [together.find(text.strip()) for text in texts]
+        assert -1 < places[0] < places[1]
+
+
+@pytest.mark.parametrize("words", [(",format=csv", ",format=json"), (",format=json", ""),
+                                   ("", ",format=csv")])
+def test_two_reports_with_a_machine_format_need_files(words):
+    result = summarize(*words, check=False)
+    assert_refused(result)
+    assert "output=" in result.stderr
+
+
+def test_output_goes_to_the_file():
+    folder = stage().writable_directory("outputs")
+    files = {form: folder / f"summary.{form}" for form in ("text", "csv", "json")}
+    words = [f",format={form},output={path}" for form, path in files.items()]
+    result = summarize(*words, "")
+    assert result.stderr == ""
+    assert result.stdout == summarize("").stdout == files["text"].read_text(encoding="utf-8")
+    assert (json.loads(files["json"].read_text(encoding="utf-8"))
+            == summary_of("add_addr_echo_lost/client"))
+    assert files["csv"].read_text(encoding="utf-8") == summarize(",format=csv").stdout
+
+
+def test_output_replaces_a_file():
+    folder = stage().writable_directory("replaced")
+    target = folder / "out.json"
+    summarize(f",format=json,output={target}", path=MANY)
+    summarize(f",format=json,output={target}")
+    assert (json.loads(target.read_text(encoding="utf-8"))
+            == summary_of("add_addr_echo_lost/client"))
+
+
+def test_connection_may_be_given_several_times():
+    whole = connections(summary_of("simultaneous/client"))
+    assert len(whole) == 6
+    some = json.loads(summarize(",format=json,connection=4,connection=1", path=MANY).stdout)
+    assert connections(some) == [one for one in whole if one["connection"] in (1, 4)]
+
+
+def test_a_connection_that_is_not_there():
+    result = summarize(",connection=99")
+    assert result.stdout and result.stderr == ""
+    assert connections(json.loads(summarize(",format=json,connection=99").stdout)) == []
+
+
+@pytest.mark.parametrize("text", ["tcp.stream in {0,1}", "tcp.port==5201 && tcp.stream in {0, 1}",
+                                  "max(tcp.stream,1) == 1"])
+def test_filters_may_hold_commas(text):
+    result = json.loads(summarize(f",format=json,{text}", path=MANY).stdout)
+    counted = {subflow["tcp_stream"] for one in connections(result) for subflow in one["subflows"]
+               if subflow["client_to_server"]["segments"]}
+    assert counted == {0, 1}
+
+
+def test_csv_has_one_row_per_subflow():
+    text = summarize(",format=csv", path=MANY).stdout
+    rows = list(csv.DictReader(io.StringIO(text)))
+    whole = connections(summary_of("simultaneous/client"))
+    subflows = [(one, subflow) for one in whole for subflow in one["subflows"]]
+    assert len(rows) == len(subflows)
+    for row, (connection, subflow) in zip(rows, subflows):
+        assert None not in row and None not in row.values()
+        assert row["connection"] == str(connection["connection"])
+        assert row["connection_verdict"] == connection["verdict"]
+        assert row["subflow"] == str(subflow["subflow"])
+        down = "server_to_client"
+        assert row[f"{down}_payload_bytes"] == str(subflow[down]["payload_bytes"])
+        assert (row["connection_server_to_client_data_bytes"]
+                == str(connection[down]["data_bytes"]))
+
+
+def test_json_is_printed_alone_beside_the_packets():
+    """Without -q the packets come first, as with every other tap."""
+    result = tshark("-r", SMALL, "-c", "5", "-z", "mptcp,summary,format=json")
+    lines = result.stdout.splitlines()
+    assert json.loads("\n".join(lines[lines.index("{"):]))["schema"] == "mptcp/summary/1"
