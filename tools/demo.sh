@@ -16,7 +16,7 @@ fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 echo "Building the plugin ..." >&2
-if ! "$root/tools/build.sh" >"$log" 2>&1; then
+if ! "$root/tools/build.sh" --plugin-only >"$log" 2>&1; then
     cat "$log" >&2
     exit 1
 fi
