@@ -1,8 +1,10 @@
 """Fields and taps say the same on the first pass over a file and on later ones."""
 
+import json
 from collections import Counter
 
 import pytest
+from measured import EVERY, path_of, summary_of, two_passes_of
 from tshark import capture, fields, report, rewrap, sharkd, tshark
 
 FIELDS = ["mptcp_analysis." + name for name in (
@@ -37,9 +39,37 @@ def test_a_later_pass_repeats_the_first_one():
     assert fields(path, *names) == fields(path, *names, two_pass=True)
 
 
-def test_the_summary_is_that_of_one_pass():
-    path = capture(WITH_LOSSES)
-    assert report(path, "summary") == report(path, "summary", options=("-2",))
+@pytest.mark.parametrize("name", EVERY)
+def test_the_summary_of_two_passes_is_that_of_one(name):
+    assert two_passes_of(name) == summary_of(name)
+
+
+@pytest.mark.parametrize("name", [WITH_LOSSES, "midstream/client", "tcp_only/client",
+                                  "v0/v0_reinjection"])
+def test_the_summary_after_a_read_filter(name):
+    """Only frames that pass -R reach the taps; the engine may have seen the others."""
+    path = path_of(name)
+    result = tshark("-q", "-2", "-R", "tcp.stream == 0", "-r", path, "-z",
+                    "mptcp,summary,format=json")
+    assert result.stderr == ""
+    for connection in json.loads(result.stdout)["connections"]:
+        for direction in ("client_to_server", "server_to_client"):
+            whole = connection[direction]
+            assert whole["payload_bytes"] == sum(one[direction]["payload_bytes"]
+                                                 for one in connection["subflows"])
+
+
+def test_fields_of_a_capture_loaded_twice_are_the_same():
+    """sharkd: every field of every segment, after another capture was loaded in between."""
+    columns = {f"column{number}": f"{name}:1" for number, name in enumerate(IDENTITY + FIELDS)}
+    wanted = ("frames", {"filter": "mptcp_analysis", **columns})
+    loads = [("load", {"file": path_of(name)})
+             for name in (WITH_LOSSES, "many_short/client", WITH_LOSSES, WITH_LOSSES)]
+    answers = sharkd(*(request for load in loads for request in (load, wanted)))[1::2]
+    lossy, many, again, twice = (answer["result"] for answer in answers)
+    assert lossy == again == twice != many
+    repeated = len(IDENTITY) + FIELDS.index("mptcp_analysis.reinjected_other_subflow_bytes")
+    assert len(lossy) > 1000 and any(row["c"][repeated] for row in lossy)
 
 
 def test_a_read_filter_leaves_each_frame_its_own_facts():
