@@ -8,7 +8,6 @@ namespace {
 
 constexpr unsigned kWideShift = 30;
 constexpr unsigned kLowShift = 24;
-constexpr std::uint64_t kLowBuckets = std::uint64_t{1} << (32 - kLowShift);
 
 std::uint64_t wide_bucket(Dsn dsn) {
     return dsn >> kWideShift;
@@ -201,7 +200,7 @@ ConnectionRegistry::candidates_for(ConnectionState& connection) {
     std::vector<HostRef> candidates;
     for (const std::uint64_t step : {~std::uint64_t{0}, std::uint64_t{0}, std::uint64_t{1}}) {
         const std::uint64_t bucket =
-            wide ? wide_bucket(dsn) + step : (low_bucket(dsn) + step) & (kLowBuckets - 1);
+            wide ? wide_bucket(dsn + (step << kWideShift)) : low_bucket(dsn + (step << kLowShift));
         for (auto it = places.lower_bound({bucket, 0, Side::a});
              it != places.end() && it->bucket == bucket; ++it) {
             ConnectionState& other = *connections_[it->number].state;
