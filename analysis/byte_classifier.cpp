@@ -93,6 +93,7 @@ void ByteClassifier::announce_dss(const Work& work, const Dss& dss) {
     if (!position) {
         return;
     }
+    connection.note_first_dsn(work.sender);
     if (data.suspected_fallback && data.suspected_fallback->cause != FallbackCause::mp_fail &&
         !connection.fallback_[index(work.sender)]) {
         // The segment without options was only captured before the one with its mapping.
@@ -326,7 +327,8 @@ void ByteClassifier::classify_unmapped(const Work& work, Interval range) {
     ConnectionState& connection = *work.subflow.connection;
     DataDirection& data = connection.direction(work.sender);
     if (direction.is_tfo(range.begin)) {
-        work.facts.bytes[ByteClass::unmapped] += range.size();
+        // Mapped later only if the server did not take them from the SYN.
+        add_pending(work, range);
         return;
     }
     if (!data.suspected_fallback) {
@@ -344,9 +346,15 @@ void ByteClassifier::classify_unmapped(const Work& work, Interval range) {
         connection.note(
             event_at(EventType::options_vanished, work.segment, work.subflow, work.sender));
     }
+    add_pending(work, range);
+}
+
+void ByteClassifier::add_pending(const Work& work, Interval range) {
     work.facts.bytes[ByteClass::unmapped] += range.size();
     work.facts.pending_bytes += static_cast<std::uint32_t>(range.size());
-    direction.pending().add(range, {work.facts.id, work.segment.frame, work.segment.time});
+    work.subflow.direction(work.sender)
+        .pending()
+        .add(range, {work.facts.id, work.segment.frame, work.segment.time});
 }
 
 // -- fallback -----------------------------------------------------------------------------------
@@ -393,8 +401,10 @@ void ByteClassifier::confirm_fallback(SubflowState& subflow, Side sender) {
         event.subflow = subflow.number;
         connection.note(event);
     }
-    data.fallback_from = direction.pending().empty() ? direction.carried().highest()
-                                                     : direction.pending().entries().begin()->first;
+    // The bytes of a TFO SYN were sent before.
+    const auto& pending = direction.pending().entries();
+    const auto first = pending.lower_bound(direction.tfo_end());
+    data.fallback_from = first == pending.end() ? direction.carried().highest() : first->first;
     credit_fallback(subflow, sender, *data.fallback_from);
 }
 
@@ -410,6 +420,9 @@ void ByteClassifier::credit_fallback(SubflowState& subflow, Side sender, std::ui
 void ByteClassifier::settle(ConnectionState& connection) {
     for (const Side side : {Side::a, Side::b}) {
         DataDirection& data = connection.direction(side);
+        if (connection.kind() == ConnectionKind::attempt && !connection.states().empty()) {
+            credit_fallback(*connection.states().front(), side, 0);
+        }
         if (data.suspected_fallback && !connection.fallback_[index(side)] &&
             !connection.states().empty()) {
             confirm_fallback(*connection.states().front(), side);
@@ -514,6 +527,7 @@ void ByteClassifier::acknowledge(SubflowState& subflow, Side sender, const Segme
     if (!position) {
         return;
     }
+    connection.note_first_dsn(receiver);
     const DataAckResult result = data.acknowledge(*position, segment.time, segment.frame);
     facts.newly_acked_bytes = result.newly_acked_bytes;
     facts.data_ack = data.space.dsn(*position);

@@ -55,6 +55,7 @@ class ByteClassifier {
     void classify_fresh(const Work& work, Interval range);
     void classify_retransmitted(const Work& work, Interval range);
     void classify_unmapped(const Work& work, Interval range);
+    static void add_pending(const Work& work, Interval range);
 
     /// Fresh bytes of the subflow that have a mapping: what they did to the data.
     static void classify_fresh_mapped(const Work& work, Interval piece, const Mapping& mapping);

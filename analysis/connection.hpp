@@ -226,7 +226,8 @@ class Connection {
     [[nodiscard]] const DataFlow& data(Side sender) const { return *data_[index(sender)]; }
     [[nodiscard]] const std::vector<const Subflow*>& subflows() const { return subflows_; }
     [[nodiscard]] const std::vector<Event>& events() const { return events_; }
-    /// In the order of frames.
+    /// In the order in which they became known: by frame, but for mappings that came late and
+    /// records that were merged.
     [[nodiscard]] const std::vector<Reinjection>& reinjections() const { return reinjections_; }
     /// The earlier one, if both directions fell back. None for an attempt.
     [[nodiscard]] std::optional<Fallback> fallback() const;

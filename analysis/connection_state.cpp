@@ -93,6 +93,18 @@ void ConnectionState::swap_sides() {
     turn(fastclose_by_);
 }
 
+void ConnectionState::begin_at_idsn(Side side) {
+    const Dsn idsn = *hosts_[index(side)].idsn;
+    directions[index(side)].begin_at(idsn + 1);
+    dsn_base_[index(side)] = idsn;
+}
+
+void ConnectionState::note_first_dsn(Side side) {
+    if (!hosts_[index(side)].idsn) {
+        dsn_base_[index(side)] = directions[index(side)].space.dsn(DataSequenceSpace::kOrigin) - 1;
+    }
+}
+
 std::uint64_t ConnectionState::absorb_data(Side side, ConnectionState& other,
                                            SubflowNumber first_new) {
     return directions[index(side)].absorb(
@@ -132,6 +144,9 @@ void ConnectionState::absorb(ConnectionState& other) {
     std::array<std::uint64_t, 2> shift{};
     for (const Side side : {Side::a, Side::b}) {
         shift[index(side)] = absorb_data(side, other, first_new);
+        if (hosts_[index(side)].idsn && !directions[index(side)].first_position()) {
+            begin_at_idsn(side);
+        }
     }
     for (auto& state : other.states_) {
         for (const Side side : {Side::a, Side::b}) {
@@ -143,7 +158,10 @@ void ConnectionState::absorb(ConnectionState& other) {
         subflows_.push_back(state.get());
         states_.push_back(std::move(state));
     }
+    client_ = client_ ? client_ : other.client_;
     if (other.handshake() != Handshake::not_captured) {
+        // MP_CAPABLE tells the client; a join alone made it a guess.
+        client_ = other.client_;
         for (const Side side : {Side::a, Side::b}) {
             hosts_[index(side)].endpoint = other.hosts_[index(side)].endpoint;
             hosts_[index(side)].vantage = other.hosts_[index(side)].vantage;
@@ -152,7 +170,6 @@ void ConnectionState::absorb(ConnectionState& other) {
     capable_ |= other.capable_;
     reinjected_in.merge(other.reinjected_in);
     version_ = version_ ? version_ : other.version_;
-    client_ = client_ ? client_ : other.client_;
     fastclose_by_ = fastclose_by_ ? fastclose_by_ : other.fastclose_by_;
     first_frame_ = std::min(first_frame_, other.first_frame_);
     start_ = std::min(start_, other.start_);

@@ -78,6 +78,10 @@ class ConnectionState : public Connection {
     /// Takes over all of `other`, which is left empty. Its sides must be these sides.
     void absorb(ConnectionState& other);
     void swap_sides();
+    /// The IDSN of a host became known: its data begins behind it.
+    void begin_at_idsn(Side side);
+    /// Relative DSNs count from the first DSN seen, as long as the IDSN is unknown.
+    void note_first_dsn(Side side);
 
     /// Subflows that neither ended nor were refused.
     [[nodiscard]] std::size_t living_subflows() const { return states_.size() - ended_subflows; }

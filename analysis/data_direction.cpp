@@ -14,6 +14,10 @@ constexpr std::uint64_t kFarthestAck = std::uint64_t{1} << 32;
 void DataDirection::begin_at(Dsn first) {
     space.anchor(first);
     first_ = space.position(first);
+    if (acked_) {
+        acked_base_ = *first_;
+        data_acked_bytes = acked_bytes_at(*acked_);
+    }
 }
 
 void DataDirection::freeze_unacknowledged() {

@@ -99,7 +99,8 @@ void Handshakes::check_echo(const ConnectionState& connection, Side receiver, st
 void Handshakes::tcp_handshake(SubflowState& subflow, Side sender, const Segment& segment,
                                const TcpOptions& options) {
     if (!segment.has(tcp_flag::syn)) {
-        if (subflow.syn_ack_seen && !subflow.established) {
+        // Where only one host was captured, its third ACK says that there was a SYN/ACK.
+        if ((subflow.syn_seen || subflow.syn_ack_seen) && !subflow.established) {
             after_syn_ack(subflow, sender, segment, options);
         } else if (!subflow.syn_seen) {
             subflow.established = true;
@@ -162,7 +163,8 @@ void Handshakes::after_syn_ack(SubflowState& subflow, Side sender, const Segment
             connection.capable_.plain_ack = true;
         }
     }
-    if (subflow.role == SubflowRole::initial) {
+    // RFC 8684 section 3.2: no data on a join before its third ACK was acknowledged.
+    if (subflow.role == SubflowRole::initial || segment.payload_length > 0) {
         establish(subflow, sender, segment);
     }
 }
@@ -243,8 +245,7 @@ void Handshakes::learn_key(SubflowState& subflow, Side side, std::uint64_t key) 
     host.key = key;
     host.token = digest.token;
     host.idsn = digest.idsn;
-    connection.direction(side).begin_at(digest.idsn + 1);
-    connection.dsn_base_[index(side)] = digest.idsn;
+    connection.begin_at_idsn(side);
     ConnectionState& remaining = registry_.register_token(digest.token, {&connection, side});
     for (const auto& state : remaining.states()) {
         verify_join(*state);

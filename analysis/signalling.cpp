@@ -118,15 +118,24 @@ bool resets(const SubflowState& subflow, Side sender, const Segment& segment) {
     return !syn_unanswered || segment.has(tcp_flag::ack);
 }
 
+/// False if the capture shows nothing at all of what this host sends.
+bool was_captured(const ConnectionState& connection, Side host) {
+    return std::any_of(
+        connection.states().begin(), connection.states().end(),
+        [&](const auto& subflow) { return subflow->direction(host).last_frame != 0; });
+}
+
 bool fell_silent(const ConnectionState& connection, const SubflowState& subflow) {
-    if (subflow.role == SubflowRole::join && subflow.syn_seen && !subflow.syn_ack_seen) {
+    if (subflow.role == SubflowRole::join && subflow.syn_seen && !subflow.syn_ack_seen &&
+        !subflow.third_ack_seen) {
         return true;
     }
     constexpr Nanoseconds kPatience = 1'000'000'000;
     const auto waits_for_answer = [&](Side side) {
         const SubflowDirection& called = subflow.direction(side);
         const SubflowDirection& answering = subflow.direction(opposite(side));
-        return called.unacknowledged() && called.last_seen > answering.last_seen &&
+        return was_captured(connection, opposite(side)) && called.unacknowledged() &&
+               called.last_seen > answering.last_seen &&
                connection.last() - answering.last_seen > kPatience;
     };
     return waits_for_answer(Side::a) || waits_for_answer(Side::b);

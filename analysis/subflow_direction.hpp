@@ -85,6 +85,8 @@ class SubflowDirection {
     [[nodiscard]] const IntervalSet& carried() const { return carried_; }
     /// True if `position` is one of the bytes of a TFO SYN.
     [[nodiscard]] bool is_tfo(std::uint64_t position) const;
+    /// TCP position after the bytes of a TFO SYN; 0 if there were none.
+    [[nodiscard]] std::uint64_t tfo_end() const { return tfo_.end; }
 
     // -- mappings --------------------------------------------------------------------------------
 
