@@ -243,9 +243,12 @@ class Capture {
                 continue;
             }
             const Connection& owner = connection(seen.facts.connection);
-            const Side side = side_of(subflow_of(owner, seen.stream), seen.source);
-            SegmentFacts facts = seen.facts;
-            facts.bytes = facts.duplicate ? facts.bytes : settled(facts);
+            const Subflow& subflow = subflow_of(owner, seen.stream);
+            const Side side = side_of(subflow, seen.source);
+            const SegmentFacts facts = completed(seen.facts);
+            assert_int_equal(facts.connection, owner.number());
+            assert_int_equal(facts.subflow, subflow.number);
+            assert_int_equal(facts.sender, side);
             sums[{owner.number(), seen.stream}][index(side)].add(facts);
         }
         std::size_t subflows = 0;
@@ -268,6 +271,18 @@ class Capture {
         StreamNumber stream;
         SegmentFacts facts;
     };
+
+    [[nodiscard]] SegmentFacts completed(const SegmentFacts& facts) const {
+        const SegmentFacts result = tracker.completed(facts);
+        if (!facts.duplicate) {
+            assert_true(result.bytes.bytes == settled(facts).bytes);
+        }
+        const auto& events = connection(result.connection).reinjections();
+        for (std::uint32_t i = result.reinjections_begin; i < result.reinjections_end; ++i) {
+            assert_true(i < events.size() && events[i].frame == facts.frame);
+        }
+        return result;
+    }
 
     static const Subflow& subflow_of(const Connection& owner, StreamNumber stream) {
         for (const Subflow* subflow : owner.subflows()) {
@@ -306,13 +321,10 @@ class Capture {
             last = each->number();
             const std::size_t subflows = each->subflows().size();
             std::array<std::uint64_t, 2> reinjected{};
-            FrameNumber frame = 0;
             for (const Reinjection& event : each->reinjections()) {
                 assert_true(event.subflow < subflows && event.first_subflow < subflows);
                 assert_true(event.first_frame > 0 && event.frame <= frames_);
                 assert_true(event.bytes > 0 && event.copy >= 2);
-                assert_true(event.frame >= frame);
-                frame = event.frame;
                 reinjected[index(event.sender)] += event.bytes;
             }
             for (const Side side : {Side::a, Side::b}) {
@@ -576,6 +588,10 @@ class Session {
                                   (segment.has(tcp_flag::syn) ? 1 : 0);
         p.next[index(from)] = std::max(p.next[index(from)], end);
         segment.options = options;
+        if (unseen[index(from)]) {
+            capture_.wait(kMillisecond);
+            return {};
+        }
         return capture_.observe(segment);
     }
 
@@ -642,6 +658,11 @@ class Session {
         }
     }
 
+    /// Where a path runs; to be changed before its first packet.
+    std::array<Endpoint, 2>& endpoints(unsigned path) { return paths_[path].endpoints; }
+    /// What these hosts send is not captured as long as it says so.
+    std::array<bool, 2> unseen{};
+
     [[nodiscard]] std::uint64_t key(Side side) const { return setup_.keys[index(side)]; }
     [[nodiscard]] std::uint32_t token(Side side) const { return tokens_[index(side)]; }
     [[nodiscard]] Dsn dsn(Side side, std::uint64_t offset) const {
@@ -692,12 +713,12 @@ class Session {
     }
 
     void carry(unsigned path, Side from, std::uint32_t ssn, std::uint32_t length) {
-        for (std::uint32_t i = 0; i < length; ++i) {
+        for (std::uint32_t i = 0; i < length && !unseen[index(from)]; ++i) {
             paths_[path].carried[index(from)].insert(ssn + i);
         }
     }
     void note_mapping(unsigned path, Side from, const Data& data) {
-        for (std::uint32_t i = 0; i < data.length; ++i) {
+        for (std::uint32_t i = 0; i < data.length && !unseen[index(from)]; ++i) {
             paths_[path].mapped[index(from)].emplace(data.ssn + i, data.offset + i);
         }
     }
