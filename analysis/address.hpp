@@ -6,6 +6,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <string>
 
@@ -27,6 +28,10 @@ struct Address {
     [[nodiscard]] std::string text() const;
 
     friend auto operator<=>(const Address&, const Address&) = default;
+    friend bool operator==(const Address& x, const Address& y) {
+        return std::memcmp(x.bytes.data(), y.bytes.data(), sizeof x.bytes) == 0 &&
+               x.length == y.length;
+    }
 };
 
 struct Endpoint {
@@ -34,6 +39,9 @@ struct Endpoint {
     std::uint16_t port = 0;
 
     friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
+    friend bool operator==(const Endpoint& x, const Endpoint& y) {
+        return x.port == y.port && x.address == y.address;
+    }
 };
 
 struct EndpointHash {

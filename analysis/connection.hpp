@@ -173,6 +173,10 @@ class Subflow {
     std::array<SubflowFlow, 2> flows;
 
     [[nodiscard]] const SubflowFlow& flow(Side sender) const { return flows[index(sender)]; }
+    /// The present sender of one of `flow_ids`: mergers may turn the sides.
+    [[nodiscard]] Side sender_of(FlowId flow_id) const {
+        return flow_ids[index(Side::a)] == flow_id ? Side::a : Side::b;
+    }
 };
 
 /// A time without new data although data was outstanding: longer than 4 data RTTs and than

@@ -66,6 +66,11 @@ bool SubflowDirection::choose_tfo_base(std::uint64_t lowest, std::uint64_t highe
 }
 
 void SubflowDirection::forget_old_mappings() {
+    constexpr std::uint32_t kOften = 64;
+    if (++mappings_since_forgetting_ < kOften) {
+        return;
+    }
+    mappings_since_forgetting_ = 0;
     // Carried bytes are never mapped again. What a late retransmission may still ask for is kept.
     constexpr std::uint64_t kBehindAck = std::uint64_t{64} << 10;
     constexpr std::uint64_t kBehindCarried = std::uint64_t{16} << 20;

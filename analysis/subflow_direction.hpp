@@ -182,6 +182,7 @@ class SubflowDirection {
     IntervalMap<Mapping> mappings_;
     IntervalMap<PendingBytes> pending_;
     std::uint64_t mapping_conflicts_ = 0;
+    std::uint32_t mappings_since_forgetting_ = 0;
     bool any_mapping_ = false;
 
     std::uint64_t acked_ = 0;

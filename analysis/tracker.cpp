@@ -136,20 +136,17 @@ const SegmentFacts& Tracker::Engine::observe(const Segment& segment) {
 }
 
 void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& segment) {
-    SubflowDirection& direction = subflow.direction(sender);
-    facts_.duplicate = direction.is_second_capture(segment);
+    facts_.flow = subflow.flow_ids[index(sender)];
+    facts_.duplicate = subflow.direction(sender).is_second_capture(segment);
     if (!facts_.duplicate) {
         handshakes_.observe(subflow, sender, segment, options_, facts_);
-    }
-    // Merging may have turned the sides.
-    sender = subflow.side_of(segment.source).value_or(sender);
-    if (!facts_.duplicate) {
+        sender = subflow.sender_of(facts_.flow);
         facts_.option_bytes = options_.mptcp_bytes;
         observe_signals(subflow, sender, segment, options_, facts_);
         classifier.acknowledge(subflow, sender, segment, options_, facts_);
         classifier.announce(subflow, sender, segment, options_, facts_);
         infer_connection(subflow, sender);
-        sender = subflow.side_of(segment.source).value_or(sender);
+        sender = subflow.sender_of(facts_.flow);
         classifier.classify(subflow, sender, segment, options_, facts_);
         observe_ending(subflow, sender, segment, options_);
     }
@@ -168,7 +165,6 @@ void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& se
     facts_.connection = connection.number();
     facts_.subflow = subflow.number;
     facts_.sender = sender;
-    facts_.flow = subflow.flow_ids[index(sender)];
     facts_.reinjections_moved = subflow.reinjections_moved;
     facts_.payload_bytes = segment.payload_length;
     subflow.totals(sender).add(facts_);
@@ -280,7 +276,7 @@ ByteCounts Tracker::late_credit(SegmentId id) const {
 
 FlowPlace Tracker::place(FlowId flow) const {
     const SubflowState& subflow = engine_->subflow(flow);
-    const Side sender = subflow.flow_ids[index(Side::a)] == flow ? Side::a : Side::b;
+    const Side sender = subflow.sender_of(flow);
     return {subflow.connection->number(), subflow.number, sender};
 }
 
