@@ -12,8 +12,8 @@ AnalysisSession* AnalysisSession::current() {
     return current_session.get();
 }
 
-void AnalysisSession::open_current() {
-    current_session = std::make_unique<AnalysisSession>();
+void AnalysisSession::open_current(const Settings& settings) {
+    current_session = std::make_unique<AnalysisSession>(settings);
 }
 
 void AnalysisSession::close_current() {
@@ -34,6 +34,7 @@ void AnalysisSession::begin_frame(FrameNumber frame) {
 
 const SegmentFacts& AnalysisSession::observe(const Segment& segment) {
     const SegmentFacts& facts = tracker_.observe(segment);
+    is_settled_ = false;
     if (keeps_facts_ && facts.is_mptcp()) {
         facts_.add(facts);
     }
@@ -45,6 +46,13 @@ void AnalysisSession::keep_no_facts() {
         keeps_facts_ = false;
         facts_ = FactsStore();
         tracker_.forget_history();
+    }
+}
+
+void AnalysisSession::settle() {
+    if (!is_settled_) {
+        tracker_.settle();
+        is_settled_ = true;
     }
 }
 

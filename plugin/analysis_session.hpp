@@ -15,9 +15,11 @@ namespace mptcp::plugin {
 
 class AnalysisSession {
   public:
+    explicit AnalysisSession(const Settings& settings) : tracker_(settings) {}
+
     /// Null while no file is open.
     static AnalysisSession* current();
-    static void open_current();
+    static void open_current(const Settings& settings);
     static void close_current();
 
     /// Whether the engine has use for this segment: all of them from the first MPTCP option on, and
@@ -35,6 +37,8 @@ class AnalysisSession {
     const SegmentFacts& observe(const Segment& segment);
     /// There will be no later pass over the file: keep nothing for it.
     void keep_no_facts();
+    /// A later pass shows what the end of the capture tells, so far.
+    void settle();
 
     [[nodiscard]] const FactsStore& facts() const { return facts_; }
 
@@ -44,6 +48,7 @@ class AnalysisSession {
     bool mptcp_seen_ = false;
     bool is_fed_ = false;
     bool keeps_facts_ = true;
+    bool is_settled_ = true;
 };
 
 } // namespace mptcp::plugin

@@ -1,17 +1,14 @@
 #pragma once
 /// The display filter fields `mptcp_analysis.*` and their items in the packet tree.
 
-#include "wireshark_compat.hpp"
-
-#include "analysis/facts.hpp"
-#include "analysis/tracker.hpp"
+#include "segment_view.hpp"
 
 namespace mptcp::plugin {
 
 void register_fields(int analysis_protocol);
 
-/// Adds an item "Multipath TCP Analysis" for one segment of an MPTCP connection.
-void add_facts_to_tree(tvbuff_t* tvb, proto_tree* tree, const Tracker& tracker,
-                       const SegmentFacts& facts);
+/// Adds an item "Multipath TCP Analysis" for one segment of an MPTCP connection. Returns it, for
+/// expert information.
+proto_item* add_segment_to_tree(tvbuff_t* tvb, proto_tree* tree, const SegmentView& view);
 
 } // namespace mptcp::plugin

@@ -3,8 +3,11 @@
 #include "wireshark_compat.hpp"
 
 #include "analysis_session.hpp"
+#include "conversation_filters.hpp"
+#include "experts.hpp"
 #include "fields.hpp"
 #include "post_dissector.hpp"
+#include "preferences.hpp"
 #include "tcp_hook.hpp"
 
 #include "taps/registration.hpp"
@@ -36,6 +39,9 @@ void register_analysis() {
     const int protocol =
         proto_register_protocol("Multipath TCP Analysis", "MPTCP Analysis", "mptcp_analysis");
     plugin::register_fields(protocol);
+    plugin::register_experts(protocol);
+    plugin::register_preferences(protocol);
+    plugin::register_conversation_filters();
     plugin::register_tcp_hook(protocol);
     plugin::register_post_dissector(protocol);
     mptcp::taps::register_taps(current_tracker);

@@ -2,7 +2,9 @@
 
 #include "analysis_session.hpp"
 #include "capture_time.hpp"
+#include "experts.hpp"
 #include "fields.hpp"
+#include "preferences.hpp"
 #include "tcp_hook.hpp"
 #include "wireshark_compat.hpp"
 
@@ -53,13 +55,32 @@ void take_stock_numbers(Segment& segment) {
     }
 }
 
-void publish(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, Tracker& tracker,
-             const SegmentFacts& facts) {
+void show(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Tracker& tracker,
+          const SegmentFacts& facts, const SegmentFacts& first_facts) {
+    // By number, not from the facts alone: it may have been merged into another one since.
+    const Connection* connection = tracker.connection(facts.connection);
+    if (connection == nullptr || facts.subflow >= connection->subflows().size()) {
+        return;
+    }
+    const SegmentView view{pinfo->pool,
+                           tracker,
+                           *connection,
+                           *connection->subflows()[facts.subflow],
+                           facts,
+                           first_facts,
+                           pinfo->fd->visited != 0};
+    proto_item* item = tree != nullptr ? add_segment_to_tree(tvb, tree, view) : nullptr;
+    add_experts(pinfo, item, view);
+}
+
+/// `facts` are the facts as of now, `first_facts` those that the first pass gave.
+void publish(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Tracker& tracker,
+             const SegmentFacts& facts, const SegmentFacts& first_facts) {
     if (!facts.is_mptcp()) {
         return;
     }
-    if (tree != nullptr) {
-        add_facts_to_tree(tvb, tree, tracker, facts);
+    if (tree != nullptr || experts_are_wanted()) {
+        show(tvb, pinfo, tree, tracker, facts, first_facts);
     }
     tap_queue_packet(analysis_tap, pinfo, &facts);
 }
@@ -80,7 +101,7 @@ void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSes
         captured->facts = session.observe(captured->segment);
     }
     for (CapturedSegment* captured = segments; captured != nullptr; captured = captured->next) {
-        publish(tvb, pinfo, tree, session.tracker(), captured->facts);
+        publish(tvb, pinfo, tree, session.tracker(), captured->facts, captured->facts);
     }
     if (frames_are_discarded(pinfo)) {
         session.keep_no_facts();
@@ -88,11 +109,12 @@ void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSes
 }
 
 void later_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSession& session) {
+    session.settle();
     for (const SegmentFacts& stored : session.facts().of_frame(pinfo->num)) {
         void* room = wmem_alloc(pinfo->pool, sizeof(SegmentFacts));
         auto* facts = new (room) SegmentFacts(session.tracker().completed(stored));
         facts->time = to_nanoseconds(pinfo->abs_ts);
-        publish(tvb, pinfo, tree, session.tracker(), *facts);
+        publish(tvb, pinfo, tree, session.tracker(), *facts, stored);
     }
 }
 
@@ -123,7 +145,7 @@ int dissect_end_of_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, vo
 void open_file() {
     hook_in_place = tcp_hook_is_in_place();
     previous_frame_data = nullptr;
-    AnalysisSession::open_current();
+    AnalysisSession::open_current(chosen_settings());
 }
 
 void close_file() {

@@ -8,7 +8,10 @@
 
 #include <wireshark.h>
 
+#include <epan/conversation_filter.h>
+#include <epan/expert.h>
 #include <epan/packet.h>
+#include <epan/prefs.h>
 #include <epan/proto_data.h>
 #include <epan/stat_tap_ui.h>
 #include <epan/stats_tree.h>
@@ -16,6 +19,8 @@
 #include <wsutil/wslog.h>
 
 #include <ws_version.h>
+
+#include <type_traits>
 
 #define MPTCP_WIRESHARK_AT_LEAST(major, minor)                                                     \
     (WIRESHARK_VERSION_MAJOR > (major) ||                                                          \
@@ -54,5 +59,19 @@ inline constexpr const char* kStatsTreeSeparator = STATS_TREE_MENU_SEPARATOR;
 #else
 inline constexpr const char* kStatsTreeSeparator = "/";
 #endif
+
+/// register_conversation_filter() and its callbacks took a `user_data` on the way to 4.4. By shape,
+/// not by version: `is_valid` and `build` are function templates over <Result, Extra...>, to be
+/// given as is_filter_valid_func and build_filter_string_func.
+template <typename Register>
+void add_conversation_filter(Register* register_filter, const char* protocol, const char* label,
+                             is_filter_valid_func is_valid, build_filter_string_func build) {
+    if constexpr (std::is_invocable_v<Register*, const char*, const char*, is_filter_valid_func,
+                                      build_filter_string_func>) {
+        register_filter(protocol, label, is_valid, build);
+    } else {
+        register_filter(protocol, label, is_valid, build, nullptr);
+    }
+}
 
 } // namespace mptcp::compat
