@@ -72,7 +72,6 @@ Ids unregistered() {
 }
 
 Ids ids = unregistered();
-int expert_tap = 0;
 
 /// Where expert information goes.
 struct Target {
@@ -168,10 +167,11 @@ void register_experts(int analysis_protocol) {
     }
     expert_module_t* module = expert_register_protocol(analysis_protocol);
     expert_register_field_array(module, registered.data(), static_cast<int>(registered.size()));
-    expert_tap = find_tap_id("expert");
 }
 
 bool experts_are_wanted() {
+    // Wireshark registers it after the plugins.
+    static const int expert_tap = find_tap_id("expert");
     return have_tap_listener(expert_tap) != 0;
 }
 
