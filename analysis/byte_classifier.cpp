@@ -440,7 +440,9 @@ CarryResult ByteClassifier::classify_mapped(SubflowState& subflow, Side sender,
         [&](Interval piece, const FirstCopy& first, bool same_subflow) {
             counts[same_subflow ? ByteClass::reinjected_same_subflow
                                 : ByteClass::reinjected_other_subflow] += piece.size();
-            note_reinjection(subflow, sender, carried, piece, first, same_subflow);
+            if (first.frame != 0) {
+                note_reinjection(subflow, sender, carried, piece, first, same_subflow);
+            }
         });
 }
 

@@ -58,7 +58,8 @@ class DataDirection : public DataFlow {
     [[nodiscard]] std::optional<std::uint64_t> first_position() const { return first_; }
 
     /// Adds what a subflow carries. For each part, in ascending order: `fresh(Interval)` if nobody
-    /// carried it before, `repeated(Interval, const FirstCopy&, bool same_subflow)` else.
+    /// carried it before, `repeated(Interval, const FirstCopy&, bool same_subflow)` else; after
+    /// release() the first copy may be forgotten (frame 0).
     template <typename Fresh, typename Repeated>
     CarryResult carry(const CarriedRange& carried, Fresh&& fresh, Repeated&& repeated);
 
@@ -122,6 +123,9 @@ class DataDirection : public DataFlow {
     bool idsn_checked = false;
 
   private:
+    /// Calls `forgotten(Interval)` for each part of `range` whose first copy was released.
+    template <typename Forgotten>
+    void visit_forgotten(Interval range, Forgotten&& forgotten) const;
     void note_order(Nanoseconds time, FrameNumber frame);
     void note_new_data(const FirstCopy& copy, CarryResult& result);
     /// Data stops being outstanding, or new data comes: ends a stall, if there was one.
@@ -189,7 +193,9 @@ CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Rep
                 reinjected_by_.resize(subflow + 1);
             }
             IntervalSet& own = reinjected_by_[subflow];
+            std::uint64_t found = 0;
             first_copies_.visit(part, [&](Interval piece, const FirstCopy& first) {
+                found += piece.size();
                 if (first.subflow == subflow) {
                     repeated(piece, first, true);
                     return;
@@ -198,6 +204,9 @@ CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Rep
                     piece, [&](Interval other) { repeated(other, first, false); },
                     [&](Interval again) { repeated(again, first, true); });
             });
+            if (found < part.size()) {
+                visit_forgotten(part, [&](Interval piece) { repeated(piece, FirstCopy{}, false); });
+            }
         });
     if (result.any_new) {
         note_new_data(carried.copy, result);
@@ -205,6 +214,13 @@ CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Rep
     note_order(carried.copy.time, carried.copy.frame);
     freeze_unacknowledged();
     return result;
+}
+
+template <typename Forgotten>
+void DataDirection::visit_forgotten(Interval range, Forgotten&& forgotten) const {
+    IntervalSet remembered;
+    first_copies_.visit(range, [&](Interval piece, const FirstCopy&) { remembered.add(piece); });
+    remembered.add(range, forgotten, [](Interval) {});
 }
 
 template <typename Repeated>

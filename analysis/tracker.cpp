@@ -45,6 +45,7 @@ class Tracker::Engine {
     void take(SubflowState& subflow, Side sender, const Segment& segment);
     void infer_connection(SubflowState& subflow, Side sender);
     void queue_release(ConnectionState& connection, Nanoseconds time);
+    static bool is_over(const ConnectionState& connection);
     void release_closed(Nanoseconds now);
 
     Handshakes handshakes_{registry};
@@ -197,6 +198,13 @@ void Tracker::Engine::queue_release(ConnectionState& connection, Nanoseconds tim
     }
 }
 
+/// RFC 8684 section 3.3.3: without DATA_FIN a connection may go on after its last subflow.
+bool Tracker::Engine::is_over(const ConnectionState& connection) {
+    const ConnectionEnd end = connection.end();
+    return end == ConnectionEnd::data_fin || end == ConnectionEnd::fastclose ||
+           connection.fallback() || connection.kind() == ConnectionKind::attempt;
+}
+
 /// Long after the end nothing but stray retransmissions can come, and those need no more than what
 /// was carried.
 void Tracker::Engine::release_closed(Nanoseconds now) {
@@ -208,7 +216,7 @@ void Tracker::Engine::release_closed(Nanoseconds now) {
             continue;
         }
         connection->release_queued = false;
-        if (connection->living_subflows() == 0) {
+        if (connection->living_subflows() == 0 && is_over(*connection)) {
             connection->release();
         }
     }
