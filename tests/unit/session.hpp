@@ -195,12 +195,16 @@ class Session;
 class Capture {
   public:
     Tracker tracker;
+    /// Segments come with the numbers of their streams, as from Wireshark's TCP dissector.
+    bool numbers_streams = true;
 
     /// The next frame; one millisecond passes before each.
     SegmentFacts observe(Segment segment) {
         now_ += kMillisecond;
         segment.frame = ++frames_;
         segment.time = now_;
+        const StreamNumber stream = segment.stream;
+        segment.stream = numbers_streams ? stream : kNoStream;
         const SegmentFacts facts = tracker.observe(segment);
         assert_int_equal(facts.frame, segment.frame);
         assert_int_equal(facts.time, segment.time);
@@ -209,7 +213,10 @@ class Capture {
             assert_int_equal(facts.bytes.total(), segment.payload_length);
             assert_true(facts.pending_bytes <= facts.bytes[ByteClass::unmapped]);
         }
-        seen_.push_back({segment.source, segment.stream, facts});
+        if (facts.is_mptcp()) {
+            flows_[stream] = facts.flow / 2;
+        }
+        seen_.push_back({segment.source, stream, facts});
         return facts;
     }
 
@@ -217,6 +224,16 @@ class Capture {
     [[nodiscard]] Nanoseconds now() const { return now_; }
     [[nodiscard]] FrameNumber frames() const { return frames_; }
     StreamNumber new_stream() { return streams_++; }
+    /// The subflow of `owner` that a stream is; null if it is none.
+    [[nodiscard]] const Subflow* find(const Connection& owner, StreamNumber stream) const {
+        const auto flow = flows_.find(stream);
+        for (const Subflow* subflow : owner.subflows()) {
+            if (flow != flows_.end() && subflow->flow_ids[0] / 2 == flow->second) {
+                return subflow;
+            }
+        }
+        return nullptr;
+    }
 
     /// The bytes of a segment as the end of the capture knows them.
     [[nodiscard]] ByteCounts settled(const SegmentFacts& facts) const {
@@ -237,19 +254,20 @@ class Capture {
     /// Ends the capture and checks what has to hold of every one. To be called last.
     void finish() {
         tracker.settle();
-        std::map<std::pair<ConnectionNumber, StreamNumber>, std::array<Totals, 2>> sums;
+        std::map<std::pair<ConnectionNumber, SubflowNumber>, std::array<Totals, 2>> sums;
         for (const Seen& seen : seen_) {
             if (!seen.facts.is_mptcp()) {
                 continue;
             }
             const Connection& owner = connection(seen.facts.connection);
-            const Subflow& subflow = subflow_of(owner, seen.stream);
+            assert_non_null(find(owner, seen.stream));
+            const Subflow& subflow = *find(owner, seen.stream);
             const Side side = side_of(subflow, seen.source);
             const SegmentFacts facts = completed(seen.facts);
             assert_int_equal(facts.connection, owner.number());
             assert_int_equal(facts.subflow, subflow.number);
             assert_int_equal(facts.sender, side);
-            sums[{owner.number(), seen.stream}][index(side)].add(facts);
+            sums[{owner.number(), subflow.number}][index(side)].add(facts);
         }
         std::size_t subflows = 0;
         for (const Connection* each : tracker.connections()) {
@@ -257,7 +275,7 @@ class Capture {
                 ++subflows;
                 for (const Side side : {Side::a, Side::b}) {
                     assert_same(subflow->flow(side).totals,
-                                sums[{each->number(), subflow->stream}][index(side)]);
+                                sums[{each->number(), subflow->number}][index(side)]);
                 }
             }
         }
@@ -282,16 +300,6 @@ class Capture {
             assert_true(i < events.size() && events[i].frame == facts.frame);
         }
         return result;
-    }
-
-    static const Subflow& subflow_of(const Connection& owner, StreamNumber stream) {
-        for (const Subflow* subflow : owner.subflows()) {
-            if (subflow->stream == stream) {
-                return *subflow;
-            }
-        }
-        fail_msg("stream %u is no subflow of connection %u", stream, owner.number());
-        return *owner.subflows().front();
     }
 
     static Side side_of(const Subflow& subflow, const Endpoint& source) {
@@ -343,6 +351,8 @@ class Capture {
     FrameNumber frames_ = 0;
     StreamNumber streams_ = 0;
     std::vector<Seen> seen_;
+    /// By stream: the flow that FlowId names.
+    std::map<StreamNumber, FlowId> flows_;
 };
 
 // --- sessions
@@ -599,8 +609,10 @@ class Session {
 
     [[nodiscard]] const Connection& connection() const {
         for (const Connection* each : capture_.tracker.connections()) {
-            if (find(*each, 0) != nullptr) {
-                return *each;
+            for (unsigned path = 0; path < paths_.size(); ++path) {
+                if (find(*each, path) != nullptr) {
+                    return *each;
+                }
             }
         }
         fail_msg("the session is no connection");
@@ -613,11 +625,9 @@ class Session {
     }
     /// The engine's side of a host: it may have met the server first.
     [[nodiscard]] Side side(Side host) const {
-        for (const Subflow* subflow : connection().subflows()) {
-            for (const Path& path : paths_) {
-                if (subflow->stream == path.stream) {
-                    return subflow->endpoints[0] == path.endpoints[index(host)] ? Side::a : Side::b;
-                }
+        for (const Path& path : paths_) {
+            if (const Subflow* subflow = capture_.find(connection(), path.stream)) {
+                return subflow->endpoints[0] == path.endpoints[index(host)] ? Side::a : Side::b;
             }
         }
         return host;
@@ -691,12 +701,7 @@ class Session {
     };
 
     [[nodiscard]] const Subflow* find(const Connection& connection, unsigned path) const {
-        for (const Subflow* subflow : connection.subflows()) {
-            if (subflow->stream == paths_[path].stream) {
-                return subflow;
-            }
-        }
-        return nullptr;
+        return capture_.find(connection, paths_[path].stream);
     }
 
     [[nodiscard]] std::set<std::uint64_t> union_of(Side side) const {
