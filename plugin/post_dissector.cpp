@@ -5,11 +5,9 @@
 #include "experts.hpp"
 #include "fields.hpp"
 #include "preferences.hpp"
+#include "stock_streams.hpp"
 #include "tcp_hook.hpp"
 #include "wireshark_compat.hpp"
-
-#include <epan/conversation.h>
-#include <epan/dissectors/packet-tcp.h>
 
 #include <new>
 #include <type_traits>
@@ -23,37 +21,10 @@ namespace {
 
 int analysis_tap = -1;
 int tcp_protocol = -1;
+dissector_handle_t end_of_frame_handle = nullptr;
 bool hook_in_place = true;
 /// To know from one first-pass frame to the next whether Wireshark keeps its frames.
 const frame_data* previous_frame_data = nullptr;
-
-address to_wireshark(const Address& source) {
-    address result;
-    set_address(&result, source.is_ipv6() ? AT_IPv6 : AT_IPv4, source.length, source.bytes.data());
-    return result;
-}
-
-/// Fills in stock TCP's numbers without touching its state. By the copied addresses: payload
-/// dissectors may have changed those in pinfo.
-void take_stock_numbers(Segment& segment) {
-    const address source = to_wireshark(segment.source.address);
-    const address destination = to_wireshark(segment.destination.address);
-    const conversation_t* conversation =
-        find_conversation(segment.frame, &source, &destination, CONVERSATION_TCP,
-                          segment.source.port, segment.destination.port, 0);
-    if (conversation == nullptr) {
-        return;
-    }
-    const auto* analysis = static_cast<const struct tcp_analysis*>(
-        conversation_get_proto_data(conversation, tcp_protocol));
-    if (analysis == nullptr) {
-        return;
-    }
-    segment.stream = analysis->stream;
-    if (analysis->mptcp_analysis != nullptr) {
-        segment.mptcp_stream = analysis->mptcp_analysis->stream;
-    }
-}
 
 void show(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Tracker& tracker,
           const SegmentFacts& facts, const SegmentFacts& first_facts) {
@@ -95,13 +66,19 @@ bool frames_are_discarded(const packet_info* pinfo) {
 void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSession& session) {
     session.begin_frame(pinfo->num);
     // All of them first: an exception while the tree is filled must not keep one from the engine.
-    CapturedSegment* const segments = captured_segments(pinfo);
+    CapturedSegment* const segments = take_captured_segments();
     for (CapturedSegment* captured = segments; captured != nullptr; captured = captured->next) {
         take_stock_numbers(captured->segment);
-        captured->facts = session.observe(captured->segment);
+        const SegmentFacts& facts = session.observe(captured->segment);
+        if (facts.is_mptcp()) {
+            void* room = wmem_alloc(pinfo->pool, sizeof(SegmentFacts));
+            captured->facts = new (room) SegmentFacts(facts);
+        }
     }
     for (CapturedSegment* captured = segments; captured != nullptr; captured = captured->next) {
-        publish(tvb, pinfo, tree, session.tracker(), captured->facts, captured->facts);
+        if (captured->facts != nullptr) {
+            publish(tvb, pinfo, tree, session.tracker(), *captured->facts, *captured->facts);
+        }
     }
     if (frames_are_discarded(pinfo)) {
         session.keep_no_facts();
@@ -143,21 +120,36 @@ int dissect_end_of_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, vo
 }
 
 void open_file() {
-    hook_in_place = tcp_hook_is_in_place();
     previous_frame_data = nullptr;
+    take_captured_segments();
+    forget_stock_streams();
     AnalysisSession::open_current(chosen_settings());
+    hook_in_place = tcp_hook_is_in_place();
+    if (!hook_in_place) {
+        engage_post_dissector();
+    }
 }
 
 void close_file() {
     AnalysisSession::close_current();
+    forget_stock_streams();
 }
 
 } // namespace
 
+void engage_post_dissector() {
+    static bool engaged = false;
+    if (!engaged) {
+        engaged = true;
+        register_postdissector(end_of_frame_handle);
+    }
+}
+
 void register_post_dissector(int analysis_protocol) {
     tcp_protocol = proto_get_id_by_filter_name("tcp");
+    prepare_stock_streams();
     analysis_tap = register_tap("mptcp_analysis");
-    register_postdissector(create_dissector_handle(dissect_end_of_frame, analysis_protocol));
+    end_of_frame_handle = create_dissector_handle(dissect_end_of_frame, analysis_protocol);
     register_init_routine(open_file);
     register_cleanup_routine(close_file);
 }

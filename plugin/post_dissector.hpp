@@ -9,4 +9,8 @@ namespace mptcp::plugin {
 
 void register_post_dissector(int analysis_protocol);
 
+/// From now on frames are looked at when they end. Until there is something to look for, Wireshark
+/// is not asked to call: a capture without MPTCP pays nothing for it.
+void engage_post_dissector();
+
 } // namespace mptcp::plugin

@@ -3,6 +3,7 @@
 #include "analysis_session.hpp"
 #include "capture_point.hpp"
 #include "capture_time.hpp"
+#include "post_dissector.hpp"
 
 #include <epan/ipproto.h>
 
@@ -13,6 +14,7 @@ extern "C" {
 #include <algorithm>
 #include <new>
 #include <type_traits>
+#include <utility>
 
 // Wireshark's exceptions are longjmp: between a copied segment and stock TCP no destructor may be
 // due.
@@ -30,11 +32,11 @@ int hook_protocol = -1;
 dissector_handle_t hook_handle = nullptr;
 dissector_handle_t stock_tcp_handle = nullptr;
 
-/// All segments of one frame.
-struct FrameSegments {
-    CapturedSegment* first = nullptr;
-    CapturedSegment* last = nullptr;
-};
+/// The segments of the frame at work, in packet scope: gone with the frame, so whoever takes them
+/// takes them at its end.
+CapturedSegment* first_segment = nullptr;
+CapturedSegment* last_segment = nullptr;
+FrameNumber frame_at_work = 0;
 
 /// The lengths of one segment, all read before anything is copied.
 struct Extent {
@@ -107,15 +109,13 @@ void read_tcp_header(ByteView header, Segment& segment) {
 }
 
 CapturedSegment* append_segment(packet_info* pinfo) {
-    auto* frame =
-        static_cast<FrameSegments*>(p_get_proto_data(pinfo->pool, pinfo, hook_protocol, 0));
-    if (frame == nullptr) {
-        frame = new (wmem_alloc(pinfo->pool, sizeof(FrameSegments))) FrameSegments{};
-        p_add_proto_data(pinfo->pool, pinfo, hook_protocol, 0, frame);
+    if (pinfo->num != frame_at_work) {
+        take_captured_segments();
+        frame_at_work = pinfo->num;
     }
-    auto* added = new (wmem_alloc(pinfo->pool, sizeof(CapturedSegment))) CapturedSegment{};
-    (frame->last != nullptr ? frame->last->next : frame->first) = added;
-    frame->last = added;
+    auto* added = new (wmem_alloc(pinfo->pool, sizeof(CapturedSegment))) CapturedSegment;
+    (last_segment != nullptr ? last_segment->next : first_segment) = added;
+    last_segment = added;
     return added;
 }
 
@@ -164,6 +164,7 @@ void copy_segment_if_wanted(tvbuff_t* tvb, packet_info* pinfo, const void* data)
     const ByteView header{tvb_get_ptr(tvb, 0, static_cast<int>(extent.captured_header())),
                           extent.captured_header()};
     if (session->wants(header.subspan(kMinimumHeaderLength), extent.captured < extent.header)) {
+        engage_post_dissector();
         copy_segment(tvb, pinfo, data, extent, header);
     }
 }
@@ -195,10 +196,9 @@ bool tcp_hook_is_in_place() {
     return dissector_get_uint_handle(table, IP_PROTO_TCP) == hook_handle;
 }
 
-CapturedSegment* captured_segments(packet_info* pinfo) {
-    const auto* frame =
-        static_cast<FrameSegments*>(p_get_proto_data(pinfo->pool, pinfo, hook_protocol, 0));
-    return frame != nullptr ? frame->first : nullptr;
+CapturedSegment* take_captured_segments() {
+    last_segment = nullptr;
+    return std::exchange(first_segment, nullptr);
 }
 
 } // namespace mptcp::plugin

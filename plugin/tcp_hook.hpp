@@ -18,11 +18,11 @@ namespace mptcp::plugin {
 /// One segment of the frame that is being dissected, in packet scope. No destructor will run.
 struct CapturedSegment {
     Segment segment;
-    /// What Segment::options looks at: 40 bytes is the option space of a TCP header.
-    std::array<std::uint8_t, 40> option_bytes{};
-    /// Room for what the engine says of it.
-    SegmentFacts facts;
     CapturedSegment* next = nullptr;
+    /// What the engine says of it; null as long as it was not asked, or if it is no MPTCP.
+    SegmentFacts* facts = nullptr;
+    /// What Segment::options looks at: 40 bytes is the option space of a TCP header.
+    std::array<std::uint8_t, 40> option_bytes;
 };
 
 /// Registers the protocol in name only that carries the hook's handle. `analysis_protocol` switches
@@ -34,7 +34,7 @@ void chain_tcp_hook();
 /// False if Decode As gave TCP over IP to another dissector, so that the hook is passed by.
 bool tcp_hook_is_in_place();
 
-/// The segments copied from this frame, in the order of dissection.
-CapturedSegment* captured_segments(packet_info* pinfo);
+/// The segments copied since the last call, in the order of dissection: those of this frame.
+CapturedSegment* take_captured_segments();
 
 } // namespace mptcp::plugin

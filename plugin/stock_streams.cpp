@@ -1,0 +1,83 @@
+#include "stock_streams.hpp"
+
+#include "wireshark_compat.hpp"
+
+#include <epan/conversation.h>
+#include <epan/dissectors/packet-tcp.h>
+
+#include <unordered_map>
+
+namespace mptcp::plugin {
+
+namespace {
+
+/// One direction of a flow.
+struct Direction {
+    Endpoint source;
+    Endpoint destination;
+    friend bool operator==(const Direction&, const Direction&) = default;
+};
+
+struct DirectionHash {
+    std::size_t operator()(const Direction& direction) const {
+        return EndpointHash{}(direction.source) * 31 + EndpointHash{}(direction.destination);
+    }
+};
+
+int tcp_protocol = -1;
+/// In file scope, as stock TCP's records are.
+std::unordered_map<Direction, const tcp_analysis*, DirectionHash> known_flows;
+
+address to_wireshark(const Address& source) {
+    address result;
+    set_address(&result, source.is_ipv6() ? AT_IPv6 : AT_IPv4, source.length, source.bytes.data());
+    return result;
+}
+
+/// By the copied addresses: payload dissectors may have changed those in pinfo.
+const tcp_analysis* find_flow(const Segment& segment) {
+    const address source = to_wireshark(segment.source.address);
+    const address destination = to_wireshark(segment.destination.address);
+    const conversation_t* conversation =
+        find_conversation(segment.frame, &source, &destination, CONVERSATION_TCP,
+                          segment.source.port, segment.destination.port, 0);
+    return conversation == nullptr ? nullptr
+                                   : static_cast<const tcp_analysis*>(
+                                         conversation_get_proto_data(conversation, tcp_protocol));
+}
+
+const tcp_analysis* flow_of(const Segment& segment) {
+    if (segment.has(tcp_flag::syn)) {
+        known_flows.erase({segment.source, segment.destination});
+        known_flows.erase({segment.destination, segment.source});
+        return find_flow(segment);
+    }
+    const tcp_analysis*& flow = known_flows[{segment.source, segment.destination}];
+    if (flow == nullptr) {
+        flow = find_flow(segment);
+    }
+    return flow;
+}
+
+} // namespace
+
+void prepare_stock_streams() {
+    tcp_protocol = proto_get_id_by_filter_name("tcp");
+}
+
+void forget_stock_streams() {
+    known_flows.clear();
+}
+
+void take_stock_numbers(Segment& segment) {
+    const tcp_analysis* flow = flow_of(segment);
+    if (flow == nullptr) {
+        return;
+    }
+    segment.stream = flow->stream;
+    if (flow->mptcp_analysis != nullptr) {
+        segment.mptcp_stream = flow->mptcp_analysis->stream;
+    }
+}
+
+} // namespace mptcp::plugin
