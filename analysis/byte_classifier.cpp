@@ -328,6 +328,7 @@ void ByteClassifier::classify_unmapped(const Work& work, Interval range) {
     DataDirection& data = connection.direction(work.sender);
     if (direction.is_tfo(range.begin)) {
         // Mapped later only if the server did not take them from the SYN.
+        work.facts.tfo = true;
         add_pending(work, range);
         return;
     }

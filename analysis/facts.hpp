@@ -106,6 +106,8 @@ struct SegmentFacts {
 
     /// The packet was captured twice and this is the second copy: it counts as nothing else.
     bool duplicate = false;
+    /// Unmapped bytes came in a TFO SYN, where no mapping is missing.
+    bool tfo = false;
     /// The first new byte lies above the next expected one.
     bool out_of_order = false;
 

@@ -48,7 +48,7 @@ class Writer {
 
   private:
     std::uint64_t present_ = 0;
-    /// 49 bits at most are used.
+    /// 50 bits at most are used.
     unsigned bit_ = 0;
     std::vector<std::uint8_t>& values_;
 };
@@ -129,6 +129,7 @@ void describe(Codec& codec, Facts& facts, const FactsCodec::Origin& origin) {
     codec.optional(facts.stall, plain);
     codec.flag(facts.duplicate);
     codec.number(facts.pending_bytes);
+    codec.flag(facts.tfo);
     codec.number(facts.reinjections_begin);
     codec.difference(facts.reinjections_end, facts.reinjections_begin);
     codec.number(facts.reinjections_moved);

@@ -24,12 +24,9 @@ struct SegmentView {
     bool is_later_pass;
 
     [[nodiscard]] bool is_from_client() const { return facts.sender == connection.client_side(); }
-    /// Payload without a mapping where there should be one: not in a TFO SYN. On the first pass a
-    /// mapping may still come.
+    /// Payload without a mapping where there should be one. On the first pass it may still come.
     [[nodiscard]] std::uint64_t missing_mapping_bytes() const {
-        const std::uint64_t never_mapped =
-            first_facts.bytes[ByteClass::unmapped] - first_facts.pending_bytes;
-        return facts.bytes[ByteClass::unmapped] - never_mapped;
+        return facts.tfo ? 0 : facts.bytes[ByteClass::unmapped];
     }
     /// Some of the payload had its mapping announced only after it.
     [[nodiscard]] bool mapped_late() const {
