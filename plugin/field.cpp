@@ -44,13 +44,25 @@ nstime_t to_nstime(Nanoseconds time) {
     return result;
 }
 
+std::vector<int>& countable_ids() {
+    static std::vector<int> ids;
+    return ids;
+}
+
 } // namespace
+
+const std::vector<int>& countable_fields() {
+    return countable_ids();
+}
 
 void register_field(int protocol, FieldInfo& info) {
     // Wireshark keeps pointers into what is registered.
     static std::deque<hf_register_info> registered;
     registered.push_back(described(info));
     proto_register_field_array(protocol, &registered.back(), 1);
+    if (info.kind != FieldKind::text && info.kind != FieldKind::word) {
+        countable_ids().push_back(info.id);
+    }
 }
 
 proto_item* add_field(const Place& place, const FieldInfo& info, std::uint64_t value) {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace mptcp::plugin {
 
@@ -60,6 +61,9 @@ struct Place {
     tvbuff_t* tvb;
     proto_tree* tree;
 };
+
+/// The registered fields that one may add up or count.
+const std::vector<int>& countable_fields();
 
 void register_field(int protocol, FieldInfo& info);
 proto_item* add_field(const Place& place, const FieldInfo& info, std::uint64_t value);

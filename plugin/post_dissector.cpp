@@ -3,6 +3,7 @@
 #include "analysis_session.hpp"
 #include "capture_time.hpp"
 #include "experts.hpp"
+#include "field.hpp"
 #include "fields.hpp"
 #include "preferences.hpp"
 #include "stock_streams.hpp"
@@ -23,6 +24,7 @@ int analysis_tap = -1;
 int tcp_protocol = -1;
 dissector_handle_t end_of_frame_handle = nullptr;
 bool hook_in_place = true;
+bool statistics_served = false;
 /// To know from one first-pass frame to the next whether Wireshark keeps its frames.
 const frame_data* previous_frame_data = nullptr;
 
@@ -121,6 +123,7 @@ int dissect_end_of_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, vo
 
 void open_file() {
     previous_frame_data = nullptr;
+    statistics_served = false;
     take_captured_segments();
     forget_stock_streams();
     AnalysisSession::open_current(chosen_settings());
@@ -143,6 +146,21 @@ void engage_post_dissector() {
         engaged = true;
         register_postdissector(end_of_frame_handle);
     }
+}
+
+void serve_frame_statistics() {
+    if (statistics_served) {
+        return;
+    }
+    statistics_served = true;
+    GArray* wanted = nullptr;
+    if (have_tap_listener(find_tap_id("frame"))) {
+        wanted = g_array_new(FALSE, FALSE, sizeof(int));
+        g_array_append_vals(wanted, countable_fields().data(),
+                            static_cast<guint>(countable_fields().size()));
+        engage_post_dissector();
+    }
+    set_postdissector_wanted_hfids(end_of_frame_handle, wanted);
 }
 
 void register_post_dissector(int analysis_protocol) {

@@ -13,4 +13,9 @@ void register_post_dissector(int analysis_protocol);
 /// is not asked to call: a capture without MPTCP pays nothing for it.
 void engage_post_dissector();
 
+/// Makes `-z io,stat,…,SUM(field)filter` see our fields although the filter does not name them:
+/// Wireshark fills in only fields that somebody asked for. Once per file, before the first segment
+/// is looked at.
+void serve_frame_statistics();
+
 } // namespace mptcp::plugin

@@ -157,6 +157,7 @@ void copy_segment_if_wanted(tvbuff_t* tvb, packet_info* pinfo, const void* data)
         !proto_is_protocol_enabled(analysis_protocol_record)) {
         return;
     }
+    serve_frame_statistics();
     Extent extent;
     if (!measure(tvb, pinfo, extent)) {
         return;
