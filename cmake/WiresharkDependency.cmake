@@ -3,6 +3,7 @@
 #   mptcp_wireshark  libwireshark and GLib
 # and sets
 #   MPTCP_WIRESHARK_PLUGIN_DIR  Wireshark's own folder of plugins, with its version
+#   MPTCP_WIRESHARK_PROFILES_DIR  Wireshark's own folder of configuration profiles
 #   MPTCP_WIRESHARK_PLUGIN_ID   the last part of it ("4.0"), which any other such folder has too
 
 find_package(PkgConfig REQUIRED)
@@ -21,16 +22,19 @@ if(Wireshark_FOUND)
   target_include_directories(mptcp_wireshark SYSTEM INTERFACE "${Wireshark_INCLUDE_DIR}")
   target_link_libraries(mptcp_wireshark INTERFACE epan wsutil mptcp_glib)
   set(MPTCP_WIRESHARK_PLUGIN_DIR "${Wireshark_PLUGIN_INSTALL_DIR}")
+  set(wireshark_prefix "${Wireshark_INSTALL_PREFIX}")
 else()
   pkg_check_modules(WIRESHARK REQUIRED IMPORTED_TARGET GLOBAL
                     "wireshark>=${MPTCP_WIRESHARK_OLDEST}")
   target_link_libraries(mptcp_wireshark INTERFACE PkgConfig::WIRESHARK mptcp_glib)
   pkg_get_variable(MPTCP_WIRESHARK_PLUGIN_DIR wireshark plugindir)
+  pkg_get_variable(wireshark_prefix wireshark prefix)
   set(Wireshark_VERSION "${WIRESHARK_VERSION}")
 endif()
 
 if(NOT MPTCP_WIRESHARK_PLUGIN_DIR)
   message(FATAL_ERROR "This Wireshark was built without plugins.")
 endif()
+set(MPTCP_WIRESHARK_PROFILES_DIR "${wireshark_prefix}/share/wireshark/profiles")
 cmake_path(GET MPTCP_WIRESHARK_PLUGIN_DIR FILENAME MPTCP_WIRESHARK_PLUGIN_ID)
 message(STATUS "Wireshark ${Wireshark_VERSION}, plugins in ${MPTCP_WIRESHARK_PLUGIN_DIR}")
