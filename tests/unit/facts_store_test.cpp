@@ -59,6 +59,7 @@ SegmentFacts largest() {
     facts.flow = std::numeric_limits<mptcp::FlowId>::max();
     facts.duplicate = facts.out_of_order = facts.window_limited = true;
     facts.scheduler_switch = facts.mapping_conflict = facts.bad_option_length = true;
+    facts.tfo = true;
     facts.payload_bytes = facts.pending_bytes = facts.option_bytes = 0xffffffff;
     facts.bytes.bytes.fill(kLargest / 7);
     facts.newly_acked_bytes = facts.reorder_distance = facts.hole_filled_bytes = kLargest;
@@ -84,6 +85,7 @@ void assert_same(const SegmentFacts& actual, const SegmentFacts& expected) {
     assert_int_equal(actual.payload_bytes, expected.payload_bytes);
     assert_true(actual.bytes.bytes == expected.bytes.bytes);
     assert_int_equal(actual.pending_bytes, expected.pending_bytes);
+    assert_int_equal(actual.tfo, expected.tfo);
     assert_true(actual.newly_acked_bytes == expected.newly_acked_bytes);
     assert_int_equal(actual.option_bytes, expected.option_bytes);
     assert_true(actual.dsn == expected.dsn);
