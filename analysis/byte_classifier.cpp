@@ -111,8 +111,9 @@ void ByteClassifier::announce_dss(const Work& work, const Dss& dss) {
         return;
     }
     const Dsn dsn = data.space.dsn(*position);
+    // Another subflow may have sent the first data.
     if (!data.idsn_checked && data.first_position() && mapping.ssn == 1 &&
-        work.subflow.role == SubflowRole::initial) {
+        work.subflow.role == SubflowRole::initial && data.coverage().empty()) {
         data.idsn_checked = true;
         work.facts.idsn.result =
             *position == *data.first_position() ? Verification::good : Verification::bad;
