@@ -178,9 +178,13 @@ void ByteClassifier::resolve_pending(SubflowState& subflow, Side sender, Interva
                 const Interval data_range = shifted(piece, mapping.dsn_minus_ssn);
                 classify_mapped(subflow, sender, {data_range, copy}, counts);
                 credit(subflow, sender, bytes.segment_id, counts);
-                if (bytes.sent_again) {
-                    subflow.connection->direction(sender).sent_again(data_range);
-                }
+                direction.pending_sent_again().visit(
+                    piece,
+                    [&](Interval again, bool) {
+                        subflow.connection->direction(sender).sent_again(
+                            shifted(again, mapping.dsn_minus_ssn));
+                    },
+                    [](Interval) {});
             },
             [](Interval) {});
     });
@@ -297,9 +301,10 @@ void ByteClassifier::classify_fresh_mapped(const Work& work, Interval piece,
                          std::uint64_t{0} - mapping.dsn_minus_ssn};
     const Interval data_range = shifted(piece, mapping.dsn_minus_ssn);
     note_mapping(work, piece, mapping);
+    const bool none_new_yet = facts.bytes[ByteClass::fresh] == 0;
     const CarryResult result =
         classify_mapped(work.subflow, work.sender, {data_range, copy}, facts.bytes);
-    if (result.out_of_order && !facts.out_of_order) {
+    if (result.out_of_order && none_new_yet) {
         facts.out_of_order = true;
         facts.reorder_distance = result.reorder_distance;
     }
@@ -495,10 +500,13 @@ void ByteClassifier::watch_outcome(ConnectionState& connection, std::uint32_t nu
         event.outcome = ReinjectionOutcome::redundant;
         return;
     }
+    SubflowDirection& own_direction = connection.states()[event.subflow]->direction(event.sender);
+    if (own_direction.is_acknowledged(copy)) {
+        event.outcome = ReinjectionOutcome::useful;
+        return;
+    }
     first_direction.watch(original, {number, original.begin, true});
-    connection.states()[event.subflow]
-        ->direction(event.sender)
-        .watch(copy, {number, copy.begin, false});
+    own_direction.watch(copy, {number, copy.begin, false});
 }
 
 // -- acknowledgments ----------------------------------------------------------------------------

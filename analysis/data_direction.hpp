@@ -123,9 +123,6 @@ class DataDirection : public DataFlow {
     bool idsn_checked = false;
 
   private:
-    /// Calls `forgotten(Interval)` for each part of `range` whose first copy was released.
-    template <typename Forgotten>
-    void visit_forgotten(Interval range, Forgotten&& forgotten) const;
     void note_order(Nanoseconds time, FrameNumber frame);
     void note_new_data(const FirstCopy& copy, CarryResult& result);
     /// Data stops being outstanding, or new data comes: ends a stall, if there was one.
@@ -193,20 +190,24 @@ CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Rep
                 reinjected_by_.resize(subflow + 1);
             }
             IntervalSet& own = reinjected_by_[subflow];
-            std::uint64_t found = 0;
-            first_copies_.visit(part, [&](Interval piece, const FirstCopy& first) {
-                found += piece.size();
+            std::uint64_t cursor = part.begin;
+            const auto forgotten_until = [&](std::uint64_t end) {
+                if (cursor < end) {
+                    repeated(Interval{cursor, end}, FirstCopy{}, false);
+                }
+            };
+            for (const auto& [piece, first] : first_copies_.parts_of(part)) {
+                forgotten_until(piece.begin);
+                cursor = piece.end;
                 if (first.subflow == subflow) {
                     repeated(piece, first, true);
-                    return;
+                    continue;
                 }
                 own.add(
-                    piece, [&](Interval other) { repeated(other, first, false); },
-                    [&](Interval again) { repeated(again, first, true); });
-            });
-            if (found < part.size()) {
-                visit_forgotten(part, [&](Interval piece) { repeated(piece, FirstCopy{}, false); });
+                    piece, [&, &copy = first](Interval other) { repeated(other, copy, false); },
+                    [&, &copy = first](Interval again) { repeated(again, copy, true); });
             }
+            forgotten_until(part.end);
         });
     if (result.any_new) {
         note_new_data(carried.copy, result);
@@ -214,13 +215,6 @@ CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Rep
     note_order(carried.copy.time, carried.copy.frame);
     freeze_unacknowledged();
     return result;
-}
-
-template <typename Forgotten>
-void DataDirection::visit_forgotten(Interval range, Forgotten&& forgotten) const {
-    IntervalSet remembered;
-    first_copies_.visit(range, [&](Interval piece, const FirstCopy&) { remembered.add(piece); });
-    remembered.add(range, forgotten, [](Interval) {});
 }
 
 template <typename Repeated>

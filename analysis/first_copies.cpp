@@ -21,6 +21,23 @@ std::optional<FirstCopy> FirstCopies::find(std::uint64_t position) const {
     return result;
 }
 
+std::vector<FirstCopies::Part> FirstCopies::parts_of(Interval range) const {
+    std::vector<Part> found;
+    visit(range, [&](Interval part, const FirstCopy& copy) { found.push_back({part, copy}); });
+    std::sort(found.begin(), found.end(),
+              [](const Part& x, const Part& y) { return x.range.begin < y.range.begin; });
+    std::vector<Part> joined;
+    for (const Part& part : found) {
+        if (!joined.empty() && joined.back().range.end == part.range.begin &&
+            joined.back().copy == part.copy) {
+            joined.back().range.end = part.range.end;
+        } else {
+            joined.push_back(part);
+        }
+    }
+    return joined;
+}
+
 void FirstCopies::freeze(std::uint64_t position) {
     live_.remove_below(position, [&](Interval range, const FirstCopy& copy) {
         append({range, copy});

@@ -22,6 +22,8 @@ struct FirstCopy {
     Nanoseconds time = 0;
     /// Position in the subflow's TCP sequence space minus data position, modulo 2^64.
     std::uint64_t ssn_minus_dsn = 0;
+
+    friend bool operator==(const FirstCopy&, const FirstCopy&) = default;
 };
 
 class FirstCopies {
@@ -33,6 +35,13 @@ class FirstCopies {
     /// not in order where frozen, late and live parts mix.
     template <typename Found>
     void visit(Interval range, Found&& found) const;
+
+    struct Part {
+        Interval range;
+        FirstCopy copy;
+    };
+    /// The parts of `range` that have a first copy, in order, each as long as can be.
+    [[nodiscard]] std::vector<Part> parts_of(Interval range) const;
 
     [[nodiscard]] std::optional<FirstCopy> find(std::uint64_t position) const;
 

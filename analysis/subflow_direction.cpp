@@ -1,7 +1,6 @@
 #include "subflow_direction.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace mptcp {
 
@@ -103,18 +102,6 @@ void SubflowDirection::sent_again(Interval range) {
     }
 }
 
-void SubflowDirection::pending_sent_again(Interval range) {
-    std::vector<std::pair<Interval, PendingBytes>> repeated;
-    pending_.visit(
-        range,
-        [&](Interval piece, const PendingBytes& bytes) { repeated.emplace_back(piece, bytes); },
-        [](Interval) {});
-    for (auto& [piece, bytes] : repeated) {
-        bytes.sent_again = true;
-        pending_.assign(piece, bytes);
-    }
-}
-
 std::optional<Nanoseconds> SubflowDirection::rtt_at(std::uint64_t acked, Nanoseconds time) {
     std::optional<Sent> newest;
     while (!in_flight_.empty() && in_flight_.front().range.end <= acked) {
@@ -169,6 +156,7 @@ void SubflowDirection::release() {
     sacked_.clear();
     watches_.clear();
     unplaced_ = {};
+    pending_sent_again_.clear();
     captured_twice_ = {};
     checksums.clear();
 }

@@ -41,7 +41,6 @@ struct PendingBytes {
     std::uint64_t segment_id = 0;
     FrameNumber frame = 0;
     Nanoseconds time = 0;
-    bool sent_again = false;
 };
 
 /// A mapping as announced: `length` payload bytes (DATA_FIN left out) from `ssn` on have the data
@@ -116,7 +115,14 @@ class SubflowDirection {
 
     [[nodiscard]] IntervalMap<PendingBytes>& pending() { return pending_; }
     /// TCP sends `range` again while its mapping is not known.
-    void pending_sent_again(Interval range);
+    void pending_sent_again(Interval range) {
+        if (!pending_.empty()) {
+            pending_sent_again_.assign(range, true);
+        }
+    }
+    [[nodiscard]] const IntervalMap<bool>& pending_sent_again() const {
+        return pending_sent_again_;
+    }
 
     // -- acknowledgments of this direction's bytes -----------------------------------------------
 
@@ -181,6 +187,7 @@ class SubflowDirection {
 
     IntervalMap<Mapping> mappings_;
     IntervalMap<PendingBytes> pending_;
+    IntervalMap<bool> pending_sent_again_;
     std::uint64_t mapping_conflicts_ = 0;
     std::uint32_t mappings_since_forgetting_ = 0;
     bool any_mapping_ = false;
