@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 MODULE = "mptcp_analysis.so"
@@ -47,6 +48,7 @@ class Stage:
         self.path.chmod(0o755)
         self._is_root = 0 in (os.geteuid(), os.getegid())
         self._copies: dict[tuple[str, int, int], Path] = {}
+        self._copying = threading.Lock()
         self.home = self.writable_directory("home")
         self._plugins = self.path / "plugins"
         self._plugins.mkdir()
@@ -106,20 +108,21 @@ class Stage:
             return path
         status = path.stat()
         key = (str(path.resolve()), status.st_mtime_ns, status.st_size)
-        if key not in self._copies:
-            directory = self.path / f"copy{len(self._copies)}"
-            directory.mkdir()
-            self._copies[key] = Path(shutil.copyfile(path, directory / path.name))
-            self._copies[key].chmod(0o644)
-        return self._copies[key]
+        with self._copying:
+            if key not in self._copies:
+                directory = self.path / f"copy{len(self._copies)}"
+                directory.mkdir()
+                self._copies[key] = Path(shutil.copyfile(path, directory / path.name))
+                self._copies[key].chmod(0o644)
+            return self._copies[key]
 
     def command(self, arguments: list) -> list[str]:
         """The command line, with readable copies of the files that it names."""
         def replaced(argument) -> str:
-            with contextlib.suppress(OSError):
-                if Path(argument).is_file():
-                    return str(self.readable(Path(argument)))
-            return str(argument)
+            names_file = False
+            with contextlib.suppress(OSError):      # a filter may be too long for a file's name
+                names_file = Path(argument).is_file()
+            return str(self.readable(Path(argument)) if names_file else argument)
         return [str(arguments[0])] + [replaced(argument) for argument in arguments[1:]]
 
     def run(self, arguments: list, **options) -> subprocess.CompletedProcess:
