@@ -1,5 +1,7 @@
 #include "taps/wording.hpp"
 
+#include "analysis/event_words.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -51,13 +53,8 @@ std::string_view word(Vantage vantage) {
 }
 
 std::string reset_reason_text(std::uint8_t reason) {
-    static constexpr std::array<std::string_view, 7> kReasons = {
-        "unspecified error",           "MPTCP-specific error",      "lack of resources",
-        "administratively prohibited", "too much outstanding data", "unacceptable performance",
-        "middlebox interference",
-    };
-    return reason < kReasons.size() ? std::string(kReasons[reason])
-                                    : fmt::format("reason {}", reason);
+    const char* name = reset_reason_name(reason);
+    return name != nullptr ? std::string(name) : fmt::format("reason {}", reason);
 }
 
 std::string endpoint_text(const Endpoint& endpoint) {
