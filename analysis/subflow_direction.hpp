@@ -111,7 +111,6 @@ class SubflowDirection {
     }
     /// Mappings that contradict an earlier one.
     [[nodiscard]] std::uint64_t mapping_conflicts() const { return mapping_conflicts_; }
-    [[nodiscard]] bool any_mapping() const { return any_mapping_; }
 
     [[nodiscard]] IntervalMap<PendingBytes>& pending() { return pending_; }
     /// TCP sends `range` again while its mapping is not known.
@@ -190,7 +189,6 @@ class SubflowDirection {
     IntervalMap<bool> pending_sent_again_;
     std::uint64_t mapping_conflicts_ = 0;
     std::uint32_t mappings_since_forgetting_ = 0;
-    bool any_mapping_ = false;
 
     std::uint64_t acked_ = 0;
     IntervalSet sacked_;
@@ -204,7 +202,6 @@ class SubflowDirection {
 template <typename Mapped>
 void SubflowDirection::map(Interval range, std::uint64_t data_position, FrameNumber frame,
                            Mapped&& mapped) {
-    any_mapping_ = true;
     const Mapping mapping{data_position - range.begin, range.begin,
                           static_cast<std::uint32_t>(range.size()), frame};
     mappings_.add(

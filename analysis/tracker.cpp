@@ -38,7 +38,6 @@ class Tracker::Engine {
         }
     };
 
-    SubflowState*& slot(const Segment& segment);
     [[nodiscard]] SubflowState* known(const Segment& segment) const;
     SubflowState* subflow_of(const Segment& segment);
     static bool reuses_flow(const SubflowState& subflow, const Segment& segment);
