@@ -7,7 +7,6 @@
 #include <compare>
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <string>
 
 namespace mptcp {
@@ -19,7 +18,17 @@ struct Address {
     std::array<std::uint8_t, 16> bytes{};
 
     /// Takes 4 or 16 bytes; anything else gives the empty address.
-    static Address from(ByteView raw);
+    static Address from(ByteView raw) {
+        Address address;
+        if (raw.size() == 4) {
+            address.length = 4;
+            std::memcpy(address.bytes.data(), raw.data(), 4);
+        } else if (raw.size() == 16) {
+            address.length = 16;
+            std::memcpy(address.bytes.data(), raw.data(), 16);
+        }
+        return address;
+    }
 
     [[nodiscard]] bool empty() const { return length == 0; }
     [[nodiscard]] bool is_ipv6() const { return length == 16; }
@@ -44,8 +53,16 @@ struct Endpoint {
     }
 };
 
-struct EndpointHash {
-    std::size_t operator()(const Endpoint& endpoint) const;
+/// One direction between two endpoints.
+struct Flow {
+    Endpoint source;
+    Endpoint destination;
+
+    friend bool operator==(const Flow&, const Flow&) = default;
+};
+
+struct FlowHash {
+    std::size_t operator()(const Flow& flow) const;
 };
 
 } // namespace mptcp

@@ -1,43 +1,22 @@
 #include "captured_twice.hpp"
 
+#include "hash.hpp"
+
 #include <algorithm>
-#include <cstring>
 
 namespace mptcp {
 
 namespace {
 
-/// splitmix64's finaliser (Steele, Lea, Flood 2014).
-std::uint64_t mix(std::uint64_t x) {
-    x ^= x >> 30;
-    x *= 0xbf58476d1ce4e5b9ULL;
-    x ^= x >> 27;
-    x *= 0x94d049bb133111ebULL;
-    return x ^ (x >> 31);
-}
-
-/// Eight bytes at a time: this runs for every segment.
-std::uint64_t hash_bytes(std::uint64_t hash, ByteView bytes) {
-    constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15ULL;
-    while (!bytes.empty()) {
-        const std::size_t size = std::min<std::size_t>(bytes.size(), sizeof(std::uint64_t));
-        std::uint64_t word = size;
-        std::memcpy(&word, bytes.data(), size);
-        hash = (hash ^ word) * kOdd;
-        hash ^= hash >> 32;
-        bytes = bytes.subspan(size);
-    }
-    return hash;
-}
-
 std::uint64_t fingerprint_of(const Segment& s) {
     constexpr std::size_t kPayloadPrefix = 16;
     std::uint64_t hash =
-        mix((std::uint64_t{s.sequence} << 32) | s.acknowledgment) ^
-        mix((std::uint64_t{s.payload_length} << 32) | (std::uint64_t{s.window} << 16) | s.flags) ^
-        s.ip_id;
-    hash = hash_bytes(hash, s.options);
-    return mix(hash_bytes(hash, s.payload.first(std::min(kPayloadPrefix, s.payload.size()))));
+        hash::add(hash::kSeed, (std::uint64_t{s.sequence} << 32) | s.acknowledgment);
+    hash = hash::add(hash, (std::uint64_t{s.payload_length} << 32) |
+                               (std::uint64_t{s.window} << 16) | s.ip_id);
+    hash = hash::add(hash, (std::uint64_t{s.options.size()} << 16) | s.flags);
+    hash = hash::add(hash, s.options);
+    return hash::add(hash, s.payload.first(std::min(kPayloadPrefix, s.payload.size())));
 }
 
 } // namespace

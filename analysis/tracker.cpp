@@ -27,17 +27,6 @@ class Tracker::Engine {
     std::uint64_t segments_with_cut_options = 0;
 
   private:
-    struct FlowKey {
-        Endpoint source;
-        Endpoint destination;
-        friend bool operator==(const FlowKey&, const FlowKey&) = default;
-    };
-    struct FlowKeyHash {
-        std::size_t operator()(const FlowKey& key) const {
-            return EndpointHash{}(key.source) * 31 + EndpointHash{}(key.destination);
-        }
-    };
-
     [[nodiscard]] SubflowState* known(const Segment& segment) const;
     SubflowState* subflow_of(const Segment& segment);
     static bool reuses_flow(const SubflowState& subflow, const Segment& segment);
@@ -52,7 +41,7 @@ class Tracker::Engine {
     std::vector<SubflowState*> subflows_;
     std::vector<SubflowState*> by_stream_;
     /// The latest flow between two endpoints, in both orders.
-    std::unordered_map<FlowKey, SubflowState*, FlowKeyHash> by_endpoints_;
+    std::unordered_map<Flow, SubflowState*, FlowHash> by_endpoints_;
     struct Closed {
         ConnectionNumber connection;
         Nanoseconds time;
@@ -142,7 +131,9 @@ void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& se
         handshakes_.observe(subflow, sender, segment, options_, facts_);
         sender = subflow.sender_of(facts_.flow);
         facts_.option_bytes = options_.mptcp_bytes;
-        observe_signals(subflow, sender, segment, options_, facts_);
+        if (!options_.only_dss()) {
+            observe_signals(subflow, sender, segment, options_, facts_);
+        }
         classifier.acknowledge(subflow, sender, segment, options_, facts_);
         classifier.announce(subflow, sender, segment, options_, facts_);
         infer_connection(subflow, sender);

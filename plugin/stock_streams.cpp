@@ -11,22 +11,9 @@ namespace mptcp::plugin {
 
 namespace {
 
-/// One direction of a flow.
-struct Direction {
-    Endpoint source;
-    Endpoint destination;
-    friend bool operator==(const Direction&, const Direction&) = default;
-};
-
-struct DirectionHash {
-    std::size_t operator()(const Direction& direction) const {
-        return EndpointHash{}(direction.source) * 31 + EndpointHash{}(direction.destination);
-    }
-};
-
 int tcp_protocol = -1;
 /// In file scope, as stock TCP's records are.
-std::unordered_map<Direction, const tcp_analysis*, DirectionHash> known_flows;
+std::unordered_map<Flow, const tcp_analysis*, FlowHash> known_flows;
 
 address to_wireshark(const Address& source) {
     address result;

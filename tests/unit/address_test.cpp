@@ -55,6 +55,7 @@ void hash_spreads_neighbours(void** /*state*/) {
     // Neighbouring addresses and ports, as test networks and NATs have them. The hashes have to
     // differ, and so have their low bits: hash tables use those.
     constexpr std::size_t buckets = 1024;
+    const Endpoint server{Address::from(from_hex("0a000001")), 443};
     std::unordered_set<std::size_t> hashes;
     std::vector<unsigned> load(buckets);
     std::size_t count = 0;
@@ -64,10 +65,13 @@ void hash_spreads_neighbours(void** /*state*/) {
         for (std::uint8_t host = 0; host < 64; ++host) {
             raw.back() = host;
             for (std::uint16_t port = 40000; port < 40064; ++port) {
-                const std::size_t hash = EndpointHash{}({Address::from(raw), port});
-                hashes.insert(hash);
-                ++load[hash % buckets];
-                ++count;
+                for (const Flow& flow : {Flow{{Address::from(raw), port}, server},
+                                         Flow{server, {Address::from(raw), port}}}) {
+                    const std::size_t hash = FlowHash{}(flow);
+                    hashes.insert(hash);
+                    ++load[hash % buckets];
+                    ++count;
+                }
             }
         }
     }
@@ -77,12 +81,13 @@ void hash_spreads_neighbours(void** /*state*/) {
     }
 }
 
-void equal_endpoints_hash_equal(void** /*state*/) {
+void equal_flows_hash_equal(void** /*state*/) {
     const Endpoint one{Address::from(from_hex("0a000001")), 443};
     const Endpoint same{Address::from(from_hex("0a000001")), 443};
     const Endpoint other{Address::from(from_hex("0a000001 00000000 00000000 00000000")), 443};
-    assert_true(EndpointHash{}(one) == EndpointHash{}(same));
-    assert_true(EndpointHash{}(one) != EndpointHash{}(other));
+    assert_true(FlowHash{}({one, other}) == FlowHash{}({same, other}));
+    assert_true(FlowHash{}({one, other}) != FlowHash{}({other, one}));
+    assert_true(FlowHash{}({one, same}) != FlowHash{}({one, other}));
 }
 
 } // namespace
@@ -94,7 +99,7 @@ int main() {
         cmocka_unit_test(any_other_length_is_empty),
         cmocka_unit_test(compares_family_and_bytes),
         cmocka_unit_test(hash_spreads_neighbours),
-        cmocka_unit_test(equal_endpoints_hash_equal),
+        cmocka_unit_test(equal_flows_hash_equal),
     };
     return cmocka_run_group_tests_name("address", tests, nullptr, nullptr);
 }
