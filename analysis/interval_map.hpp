@@ -10,6 +10,7 @@
 #include <concepts>
 #include <map>
 #include <utility>
+#include <vector>
 
 namespace mptcp {
 
@@ -55,7 +56,11 @@ class IntervalMap {
     [[nodiscard]] typename Map::const_iterator find(std::uint64_t position) const;
     [[nodiscard]] const Map& entries() const { return entries_; }
     [[nodiscard]] bool empty() const { return entries_.empty(); }
-    void clear() { entries_.clear(); }
+    void clear() {
+        entries_.clear();
+        spare_.clear();
+        spare_.shrink_to_fit();
+    }
 
     /// Removes the entries that end at or below `position`, calling `removed(Interval, const
     /// Value&)`.
@@ -71,7 +76,11 @@ class IntervalMap {
     void split(std::uint64_t position);
     void insert(typename Map::iterator hint, Interval range, const Value& value);
 
+    static constexpr std::size_t kMostSpare = 64;
+
     Map entries_;
+    /// Nodes of removed entries, for new ones: what comes and goes in turn allocates nothing.
+    std::vector<typename Map::node_type> spare_;
 };
 
 template <typename Value>
@@ -87,12 +96,24 @@ void IntervalMap<Value>::insert(typename Map::iterator hint, Interval range, con
             }
         }
     }
-    entries_.emplace_hint(hint, range.begin, Entry{range.end, value});
+    if (spare_.empty()) {
+        entries_.emplace_hint(hint, range.begin, Entry{range.end, value});
+        return;
+    }
+    spare_.back().key() = range.begin;
+    spare_.back().mapped() = Entry{range.end, value};
+    entries_.insert(hint, std::move(spare_.back()));
+    spare_.pop_back();
 }
 
 template <typename Value>
 typename IntervalMap<Value>::Map::iterator
 IntervalMap<Value>::first_overlapping(std::uint64_t begin) {
+    // What is asked for is nearly always the newest.
+    if (!entries_.empty() && std::prev(entries_.end())->first <= begin) {
+        const auto last = std::prev(entries_.end());
+        return last->second.end > begin ? last : entries_.end();
+    }
     auto it = entries_.upper_bound(begin);
     if (it != entries_.begin() && std::prev(it)->second.end > begin) {
         --it;
@@ -200,7 +221,12 @@ void IntervalMap<Value>::remove_below(std::uint64_t position, Removed&& removed)
     auto it = entries_.begin();
     while (it != entries_.end() && it->second.end <= position) {
         removed(Interval{it->first, it->second.end}, std::as_const(it->second.value));
-        it = entries_.erase(it);
+        const auto done = it++;
+        if (spare_.size() < kMostSpare) {
+            spare_.push_back(entries_.extract(done));
+        } else {
+            entries_.erase(done);
+        }
     }
 }
 
