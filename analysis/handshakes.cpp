@@ -59,6 +59,9 @@ SubflowState& Handshakes::open_join(const Segment& segment, const MpJoinSyn& joi
 void Handshakes::observe(SubflowState& subflow, Side sender, const Segment& segment,
                          const TcpOptions& options, SegmentFacts& facts) {
     tcp_handshake(subflow, sender, segment, options);
+    if (options.only_dss()) {
+        return;
+    }
     for (const MptcpOption& option : options.mptcp) {
         if (const auto* capable_option = std::get_if<MpCapable>(&option)) {
             capable(subflow, sender, segment, *capable_option, facts);

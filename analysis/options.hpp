@@ -191,6 +191,10 @@ struct TcpOptions {
     InlineList<SackBlock, 4> sack;
 
     [[nodiscard]] bool has_mptcp() const { return !mptcp.empty(); }
+    /// As in nearly every segment: no MPTCP option but, perhaps, one DSS.
+    [[nodiscard]] bool only_dss() const {
+        return mptcp.empty() || (mptcp.size() == 1 && std::holds_alternative<Dss>(mptcp[0]));
+    }
     template <typename Option>
     [[nodiscard]] const Option* find() const {
         for (const auto& option : mptcp) {

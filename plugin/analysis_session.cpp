@@ -42,11 +42,9 @@ const SegmentFacts& AnalysisSession::observe(const Segment& segment) {
 }
 
 void AnalysisSession::keep_no_facts() {
-    if (keeps_facts_) {
-        keeps_facts_ = false;
-        facts_ = FactsStore();
-        tracker_.forget_history();
-    }
+    keeps_facts_ = false;
+    facts_ = FactsStore();
+    tracker_.forget_history();
 }
 
 void AnalysisSession::settle() {

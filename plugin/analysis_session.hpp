@@ -37,6 +37,7 @@ class AnalysisSession {
     const SegmentFacts& observe(const Segment& segment);
     /// There will be no later pass over the file: keep nothing for it.
     void keep_no_facts();
+    [[nodiscard]] bool keeps_facts() const { return keeps_facts_; }
     /// A later pass shows what the end of the capture tells, so far.
     void settle();
 

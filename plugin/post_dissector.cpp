@@ -65,6 +65,11 @@ bool frames_are_discarded(const packet_info* pinfo) {
     return same_place && fetch_tapped_data(analysis_tap, 0) != nullptr;
 }
 
+/// In packet scope.
+SegmentFacts* copy_of(const SegmentFacts& facts, const packet_info* pinfo) {
+    return new (wmem_alloc(pinfo->pool, sizeof(SegmentFacts))) SegmentFacts(facts);
+}
+
 void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSession& session) {
     session.begin_frame(pinfo->num);
     // All of them first: an exception while the tree is filled must not keep one from the engine.
@@ -73,8 +78,8 @@ void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSes
         take_stock_numbers(captured->segment);
         const SegmentFacts& facts = session.observe(captured->segment);
         if (facts.is_mptcp()) {
-            void* room = wmem_alloc(pinfo->pool, sizeof(SegmentFacts));
-            captured->facts = new (room) SegmentFacts(facts);
+            // The engine's own last as long as this frame, unless another segment follows in it.
+            captured->facts = captured->next == nullptr ? &facts : copy_of(facts, pinfo);
         }
     }
     for (CapturedSegment* captured = segments; captured != nullptr; captured = captured->next) {
@@ -82,7 +87,7 @@ void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSes
             publish(tvb, pinfo, tree, session.tracker(), *captured->facts, *captured->facts);
         }
     }
-    if (frames_are_discarded(pinfo)) {
+    if (session.keeps_facts() && frames_are_discarded(pinfo)) {
         session.keep_no_facts();
     }
 }
@@ -90,8 +95,7 @@ void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSes
 void later_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSession& session) {
     session.settle();
     for (const SegmentFacts& stored : session.facts().of_frame(pinfo->num)) {
-        void* room = wmem_alloc(pinfo->pool, sizeof(SegmentFacts));
-        auto* facts = new (room) SegmentFacts(session.tracker().completed(stored));
+        SegmentFacts* const facts = copy_of(session.tracker().completed(stored), pinfo);
         facts->time = to_nanoseconds(pinfo->abs_ts);
         publish(tvb, pinfo, tree, session.tracker(), *facts, stored);
     }

@@ -70,15 +70,14 @@ bool measure(tvbuff_t* tvb, const packet_info* pinfo, Extent& extent) {
     return true;
 }
 
-bool to_address(const address& wireshark_address, Address& result) {
-    const bool is_ipv4 = wireshark_address.type == AT_IPv4 && wireshark_address.len == 4;
-    const bool is_ipv6 = wireshark_address.type == AT_IPv6 && wireshark_address.len == 16;
-    if (!is_ipv4 && !is_ipv6) {
-        return false;
-    }
-    const auto* bytes = static_cast<const std::uint8_t*>(wireshark_address.data);
-    result = Address::from({bytes, static_cast<std::size_t>(wireshark_address.len)});
-    return true;
+bool is_ip(const address& address) {
+    return (address.type == AT_IPv4 && address.len == 4) ||
+           (address.type == AT_IPv6 && address.len == 16);
+}
+
+Address to_address(const address& address) {
+    return Address::from(
+        {static_cast<const std::uint8_t*>(address.data), static_cast<std::size_t>(address.len)});
 }
 
 /// IP gives its header to the dissectors of its table, other callers of the table give nothing:
@@ -121,9 +120,7 @@ CapturedSegment* append_segment(packet_info* pinfo) {
 
 void copy_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data, const Extent& extent,
                   ByteView header) {
-    Endpoint source;
-    Endpoint destination;
-    if (!to_address(pinfo->src, source.address) || !to_address(pinfo->dst, destination.address)) {
+    if (!is_ip(pinfo->src) || !is_ip(pinfo->dst)) {
         return;
     }
     const ByteView options = header.subspan(kMinimumHeaderLength);
@@ -139,8 +136,8 @@ void copy_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data, const Ext
     Segment& segment = captured->segment;
     segment.frame = pinfo->num;
     segment.time = to_nanoseconds(pinfo->abs_ts);
-    segment.source = source;
-    segment.destination = destination;
+    segment.source.address = to_address(pinfo->src);
+    segment.destination.address = to_address(pinfo->dst);
     read_tcp_header(header, segment);
     segment.options = {captured->option_bytes.data(), options.size()};
     segment.options_cut = extent.captured < extent.header;

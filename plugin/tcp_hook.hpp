@@ -20,7 +20,7 @@ struct CapturedSegment {
     Segment segment;
     CapturedSegment* next = nullptr;
     /// What the engine says of it; null as long as it was not asked, or if it is no MPTCP.
-    SegmentFacts* facts = nullptr;
+    const SegmentFacts* facts = nullptr;
     /// What Segment::options looks at: 40 bytes is the option space of a TCP header.
     std::array<std::uint8_t, 40> option_bytes;
 };
