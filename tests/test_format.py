@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(os.environ.get("MPTCP_SOURCE_DIR", Path(__file__).resolve().parent.parent))
-ROOMS = ("analysis", "plugin", "taps", "tests", "test-captures")
+ROOMS = ("analysis", "bench", "plugin", "taps", "tests", "test-captures")
 
 
 def clang_format():
