@@ -2,13 +2,15 @@
 
 #include <vector>
 
+#include "tests/unit/names.hpp"
+
 #include "tests/unit/cmocka.hpp"
 
 using namespace mptcp;
+using mptcp::test::kMillisecond;
 
 namespace {
 
-constexpr Nanoseconds kMillisecond = 1'000'000;
 constexpr CapturePoint kHere{1, 0, 64};
 constexpr CapturePoint kThere{2, 0, 64};
 

@@ -20,8 +20,10 @@ extern "C" {
 
 namespace mptcp::test {
 
+using Bytes = std::vector<std::uint8_t>;
+
 /// Bytes from hex digits; blanks are for the eye. Anything else fails the test.
-inline std::vector<std::uint8_t> from_hex(std::string_view text) {
+inline Bytes from_hex(std::string_view text) {
     std::string digits;
     for (const char c : text) {
         if (c != ' ' && c != '\n') {
@@ -29,7 +31,7 @@ inline std::vector<std::uint8_t> from_hex(std::string_view text) {
         }
     }
     assert_int_equal(digits.size() % 2, 0);
-    std::vector<std::uint8_t> bytes(digits.size() / 2);
+    Bytes bytes(digits.size() / 2);
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         const char* first = digits.data() + 2 * i;
         const auto [end, error] = std::from_chars(first, first + 2, bytes[i], 16);

@@ -10,11 +10,10 @@
 #include "tests/unit/cmocka.hpp"
 
 using namespace mptcp;
+using mptcp::test::Bytes;
 using mptcp::test::from_hex;
 
 namespace {
-
-using Bytes = std::vector<std::uint8_t>;
 
 void assert_hex(ByteView got, const char* expected) {
     const Bytes bytes = from_hex(expected);

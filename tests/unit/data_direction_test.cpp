@@ -5,19 +5,15 @@
 #include <set>
 #include <vector>
 
+#include "tests/unit/names.hpp"
 #include "tests/unit/orders.hpp"
 
 #include "tests/unit/cmocka.hpp"
 
 using namespace mptcp;
-using mptcp::test::for_every_order;
-using mptcp::test::Piece;
-using mptcp::test::piece_sets;
-using mptcp::test::Pieces;
+using namespace mptcp::test;
 
 namespace {
-
-constexpr Nanoseconds kMillisecond = 1'000'000;
 
 struct Carried {
     std::uint64_t fresh = 0;
@@ -75,50 +71,46 @@ void carriers_in_order(const Pieces& ordered, Dsn first) {
 }
 
 void carriers_in_every_order(void** /*state*/) {
-    for (const Pieces& pieces : piece_sets()) {
-        for_every_order(pieces, [](const Pieces& ordered) {
-            for (const Dsn first : kFirsts) {
-                carriers_in_order(ordered, first);
-            }
-        });
-    }
+    for_every_set_in_every_order([](const Pieces& ordered) {
+        for (const Dsn first : kFirsts) {
+            carriers_in_order(ordered, first);
+        }
+    });
 }
 
 /// Two records of one direction: whatever each carried, the union is right after they are merged.
 void absorbed_in_every_order(void** /*state*/) {
-    for (const Pieces& pieces : piece_sets()) {
-        for_every_order(pieces, [](const Pieces& ordered) {
-            for (const bool wide : {true, false}) {
-                for (std::size_t split = 1; split < ordered.size(); ++split) {
-                    const Dsn first = 0x00000007fffffff5;
-                    DataDirection records[2];
-                    std::set<std::uint64_t> both[2];
-                    std::uint64_t fresh = 0;
-                    for (std::size_t i = 0; i < ordered.size(); ++i) {
-                        const std::size_t of = i < split ? 0 : 1;
-                        const Dsn dsn = first + ordered[i].offset;
-                        const auto begin =
-                            records[of].space.place({wide ? dsn : dsn << 32 >> 32, wide});
-                        records[of].carry(
-                            {{*begin, *begin + ordered[i].length}, {1, 0, 0, 0}},
-                            [&](Interval part) { fresh += part.size(); },
-                            [](Interval, const FirstCopy&, bool) {});
-                        for (std::uint32_t at = 0; at < ordered[i].length; ++at) {
-                            both[of].insert(ordered[i].offset + at);
-                        }
+    for_every_set_in_every_order([](const Pieces& ordered) {
+        for (const bool wide : {true, false}) {
+            for (std::size_t split = 1; split < ordered.size(); ++split) {
+                const Dsn first = 0x00000007fffffff5;
+                DataDirection records[2];
+                std::set<std::uint64_t> both[2];
+                std::uint64_t fresh = 0;
+                for (std::size_t i = 0; i < ordered.size(); ++i) {
+                    const std::size_t of = i < split ? 0 : 1;
+                    const Dsn dsn = first + ordered[i].offset;
+                    const auto begin =
+                        records[of].space.place({wide ? dsn : dsn << 32 >> 32, wide});
+                    records[of].carry(
+                        {{*begin, *begin + ordered[i].length}, {1, 0, 0, 0}},
+                        [&](Interval part) { fresh += part.size(); },
+                        [](Interval, const FirstCopy&, bool) {});
+                    for (std::uint32_t at = 0; at < ordered[i].length; ++at) {
+                        both[of].insert(ordered[i].offset + at);
                     }
-                    std::uint64_t repeated = 0;
-                    records[0].absorb(records[1], 1, [&](SubflowNumber subflow, std::uint64_t n) {
-                        assert_int_equal(subflow, 0);
-                        repeated += n;
-                    });
-                    both[0].merge(both[1]);
-                    assert_int_equal(fresh - repeated, both[0].size());
-                    assert_int_equal(records[0].coverage().size(), both[0].size());
                 }
+                std::uint64_t repeated = 0;
+                records[0].absorb(records[1], 1, [&](SubflowNumber subflow, std::uint64_t n) {
+                    assert_int_equal(subflow, 0);
+                    repeated += n;
+                });
+                both[0].merge(both[1]);
+                assert_int_equal(fresh - repeated, both[0].size());
+                assert_int_equal(records[0].coverage().size(), both[0].size());
             }
-        });
-    }
+        }
+    });
 }
 
 void released_bytes_are_still_repeated(void** /*state*/) {

@@ -11,10 +11,7 @@
 #include "tests/unit/cmocka.hpp"
 
 using namespace mptcp;
-using mptcp::test::for_every_order;
-using mptcp::test::Piece;
-using mptcp::test::piece_sets;
-using mptcp::test::Pieces;
+using namespace mptcp::test;
 
 namespace {
 
@@ -128,22 +125,20 @@ void assert_answers(const IntervalMap<Value>& map, const Model& model, Interval 
 
 template <typename Value>
 void every_order_at(std::uint32_t first, unsigned numbers) {
-    for (const Pieces& pieces : piece_sets()) {
-        for_every_order(pieces, [&](const Pieces& ordered) {
-            IntervalMap<Value> map;
-            Model model;
-            TcpSequenceSpace space;
-            space.place(first);
-            unsigned number = 0;
-            for (const Piece& piece : ordered) {
-                const std::uint64_t begin = space.place(first + piece.offset);
-                number = number % numbers + 1;
-                add(map, model, {begin, begin + piece.length}, number);
-                space.advance(begin + piece.length);
-            }
-            assert_same(map, model);
-        });
-    }
+    for_every_set_in_every_order([&](const Pieces& ordered) {
+        IntervalMap<Value> map;
+        Model model;
+        TcpSequenceSpace space;
+        space.place(first);
+        unsigned number = 0;
+        for (const Piece& piece : ordered) {
+            const std::uint64_t begin = space.place(first + piece.offset);
+            number = number % numbers + 1;
+            add(map, model, {begin, begin + piece.length}, number);
+            space.advance(begin + piece.length);
+        }
+        assert_same(map, model);
+    });
 }
 
 void every_order(void** /*state*/) {
@@ -161,35 +156,31 @@ void every_order_over_the_wrap(void** /*state*/) {
 }
 
 void every_order_of_assignments(void** /*state*/) {
-    for (const Pieces& pieces : piece_sets()) {
-        for_every_order(pieces, [&](const Pieces& ordered) {
-            IntervalMap<Plain> map;
-            Model model;
-            unsigned number = 0;
-            for (const Piece& piece : ordered) {
-                const std::uint64_t begin = 50 + piece.offset;
-                assign(map, model, {begin, begin + piece.length}, ++number);
-            }
-            assert_same(map, model);
-        });
-    }
+    for_every_set_in_every_order([&](const Pieces& ordered) {
+        IntervalMap<Plain> map;
+        Model model;
+        unsigned number = 0;
+        for (const Piece& piece : ordered) {
+            const std::uint64_t begin = 50 + piece.offset;
+            assign(map, model, {begin, begin + piece.length}, ++number);
+        }
+        assert_same(map, model);
+    });
 }
 
 void every_order_of_takings(void** /*state*/) {
-    for (const Pieces& pieces : piece_sets()) {
-        for_every_order(pieces, [&](const Pieces& ordered) {
-            IntervalMap<Plain> map;
-            Model model;
-            add(map, model, {51, 60}, 1);
-            add(map, model, {60, 65}, 2);
-            add(map, model, {67, 80}, 3);
-            for (const Piece& piece : ordered) {
-                const std::uint64_t begin = 50 + piece.offset;
-                take(map, model, {begin, begin + piece.length});
-            }
-            assert_same(map, model);
-        });
-    }
+    for_every_set_in_every_order([&](const Pieces& ordered) {
+        IntervalMap<Plain> map;
+        Model model;
+        add(map, model, {51, 60}, 1);
+        add(map, model, {60, 65}, 2);
+        add(map, model, {67, 80}, 3);
+        for (const Piece& piece : ordered) {
+            const std::uint64_t begin = 50 + piece.offset;
+            take(map, model, {begin, begin + piece.length});
+        }
+        assert_same(map, model);
+    });
 }
 
 void answers_every_question(void** /*state*/) {

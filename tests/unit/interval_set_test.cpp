@@ -11,10 +11,7 @@
 #include "tests/unit/cmocka.hpp"
 
 using namespace mptcp;
-using mptcp::test::for_every_order;
-using mptcp::test::Piece;
-using mptcp::test::piece_sets;
-using mptcp::test::Pieces;
+using namespace mptcp::test;
 
 namespace {
 
@@ -104,21 +101,19 @@ void assert_answers(const IntervalSet& set, const Model& model, Interval range) 
 }
 
 void every_order_at(std::uint32_t first) {
-    for (const Pieces& pieces : piece_sets()) {
-        for_every_order(pieces, [&](const Pieces& ordered) {
-            IntervalSet set;
-            Model model;
-            TcpSequenceSpace space;
-            const std::uint64_t origin = space.place(first);
-            for (const Piece& piece : ordered) {
-                const std::uint64_t begin = space.place(first + piece.offset);
-                assert_int_equal(begin, origin + piece.offset);
-                add(set, model, {begin, begin + piece.length});
-                space.advance(begin + piece.length);
-            }
-            assert_same(set, model);
-        });
-    }
+    for_every_set_in_every_order([&](const Pieces& ordered) {
+        IntervalSet set;
+        Model model;
+        TcpSequenceSpace space;
+        const std::uint64_t origin = space.place(first);
+        for (const Piece& piece : ordered) {
+            const std::uint64_t begin = space.place(first + piece.offset);
+            assert_int_equal(begin, origin + piece.offset);
+            add(set, model, {begin, begin + piece.length});
+            space.advance(begin + piece.length);
+        }
+        assert_same(set, model);
+    });
 }
 
 void every_order(void** /*state*/) {

@@ -13,11 +13,11 @@
 #include "tests/unit/cmocka.hpp"
 
 using namespace mptcp;
+using mptcp::test::Bytes;
 using mptcp::test::from_hex;
 
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
 using Reason = MalformedOption::Reason;
 
 constexpr std::size_t kOptionSpace = 40;

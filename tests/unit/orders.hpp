@@ -43,4 +43,12 @@ void for_every_order(const Pieces& pieces, Visit&& visit) {
     } while (std::next_permutation(order.begin(), order.end()));
 }
 
+/// Calls `visit(const Pieces&)` with every order of each of the sets.
+template <typename Visit>
+void for_every_set_in_every_order(Visit&& visit) {
+    for (const Pieces& pieces : piece_sets()) {
+        for_every_order(pieces, visit);
+    }
+}
+
 } // namespace mptcp::test

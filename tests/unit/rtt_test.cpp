@@ -4,13 +4,15 @@
 #include <random>
 #include <vector>
 
+#include "tests/unit/names.hpp"
+
 #include "tests/unit/cmocka.hpp"
 
 using namespace mptcp;
+using mptcp::test::kMillisecond;
 
 namespace {
 
-constexpr Nanoseconds kMillisecond = 1'000'000;
 /// The samples are kept as floats.
 constexpr double kPrecision = 1e-6;
 

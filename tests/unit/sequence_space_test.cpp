@@ -10,10 +10,7 @@
 #include "tests/unit/cmocka.hpp"
 
 using namespace mptcp;
-using mptcp::test::for_every_order;
-using mptcp::test::Piece;
-using mptcp::test::piece_sets;
-using mptcp::test::Pieces;
+using namespace mptcp::test;
 
 namespace {
 
@@ -86,35 +83,33 @@ void data_counts_through_both_wraps(void** /*state*/) {
 /// DSNs of a store in every order, in both widths mixed, over a wrap.
 void every_order_at(Dsn first, bool known) {
     struct Nothing {};
-    for (const Pieces& pieces : piece_sets()) {
-        for_every_order(pieces, [&](const Pieces& ordered) {
-            DataSequenceSpace space;
-            if (known) {
-                space.anchor(first);
+    for_every_set_in_every_order([&](const Pieces& ordered) {
+        DataSequenceSpace space;
+        if (known) {
+            space.anchor(first);
+        }
+        IntervalMap<Nothing> store;
+        std::map<Dsn, bool> model;
+        bool is_wide = true;
+        for (const Piece& piece : ordered) {
+            const Dsn dsn = first + piece.offset;
+            const auto begin = space.place(is_wide ? wide(dsn) : narrow(dsn));
+            assert_true(begin.has_value());
+            store.add({*begin, *begin + piece.length}, {});
+            space.advance(*begin + piece.length);
+            for (std::uint32_t i = 0; i < piece.length; ++i) {
+                model[dsn + i] = true;
             }
-            IntervalMap<Nothing> store;
-            std::map<Dsn, bool> model;
-            bool is_wide = true;
-            for (const Piece& piece : ordered) {
-                const Dsn dsn = first + piece.offset;
-                const auto begin = space.place(is_wide ? wide(dsn) : narrow(dsn));
-                assert_true(begin.has_value());
-                store.add({*begin, *begin + piece.length}, {});
-                space.advance(*begin + piece.length);
-                for (std::uint32_t i = 0; i < piece.length; ++i) {
-                    model[dsn + i] = true;
-                }
-                is_wide = !is_wide;
+            is_wide = !is_wide;
+        }
+        std::size_t bytes = 0;
+        for (const auto& [begin, entry] : store.entries()) {
+            for (std::uint64_t position = begin; position < entry.end; ++position, ++bytes) {
+                assert_true(model.contains(space.dsn(position)));
             }
-            std::size_t bytes = 0;
-            for (const auto& [begin, entry] : store.entries()) {
-                for (std::uint64_t position = begin; position < entry.end; ++position, ++bytes) {
-                    assert_true(model.contains(space.dsn(position)));
-                }
-            }
-            assert_int_equal(bytes, model.size());
-        });
-    }
+        }
+        assert_int_equal(bytes, model.size());
+    });
 }
 
 void every_order_over_the_wraps(void** /*state*/) {

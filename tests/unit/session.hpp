@@ -29,18 +29,11 @@
 #include <utility>
 #include <vector>
 
+#include "tests/unit/names.hpp"
+
 #include "tests/unit/cmocka.hpp"
 
 namespace mptcp::test {
-
-using Bytes = std::vector<std::uint8_t>;
-
-inline constexpr Nanoseconds kMillisecond = 1'000'000;
-inline constexpr Nanoseconds kSecond = 1000 * kMillisecond;
-
-/// The hosts of a session whose first packet is the client's.
-inline constexpr Side client = Side::a;
-inline constexpr Side server = Side::b;
 
 // --- bytes on the wire
 

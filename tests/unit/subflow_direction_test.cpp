@@ -6,19 +6,16 @@
 #include <set>
 #include <vector>
 
+#include "tests/unit/names.hpp"
 #include "tests/unit/orders.hpp"
 
 #include "tests/unit/cmocka.hpp"
 
 using namespace mptcp;
-using mptcp::test::for_every_order;
-using mptcp::test::Piece;
-using mptcp::test::piece_sets;
-using mptcp::test::Pieces;
+using namespace mptcp::test;
 
 namespace {
 
-constexpr Nanoseconds kMillisecond = 1'000'000;
 constexpr std::uint64_t kData = std::uint64_t{1} << 63;
 
 void carry(SubflowDirection& direction, Interval range, Nanoseconds time = 0) {
@@ -89,12 +86,10 @@ void mappings_in_order(const Pieces& ordered, std::uint32_t isn) {
 }
 
 void mappings_in_every_order(void** /*state*/) {
-    for (const Pieces& pieces : piece_sets()) {
-        for_every_order(pieces, [](const Pieces& ordered) {
-            mappings_in_order(ordered, 0xfffffff4);
-            mappings_in_order(ordered, 77);
-        });
-    }
+    for_every_set_in_every_order([](const Pieces& ordered) {
+        mappings_in_order(ordered, 0xfffffff4);
+        mappings_in_order(ordered, 77);
+    });
 }
 
 void neighbours_with_one_difference_are_one(void** /*state*/) {
@@ -203,29 +198,27 @@ void tfo_base_in_either_reading(void** /*state*/) {
 
 void sacks_in_every_order(void** /*state*/) {
     constexpr std::uint32_t kIsn = 0xfffffff4;
-    for (const Pieces& pieces : piece_sets()) {
-        for_every_order(pieces, [](const Pieces& ordered) {
-            SubflowDirection direction;
-            direction.synchronize(kIsn, 0);
-            const std::uint64_t first = *direction.first_position();
-            carry(direction, {first, first + 40});
-            std::set<std::uint64_t> model;
-            for (const Piece& piece : ordered) {
-                const std::uint32_t left = kIsn + 3 + piece.offset;
-                acknowledge(direction, kIsn + 1, {{left, left + piece.length}});
-                for (std::uint32_t i = 0; i < piece.length; ++i) {
-                    model.insert(first + 2 + piece.offset + i);
-                }
+    for_every_set_in_every_order([](const Pieces& ordered) {
+        SubflowDirection direction;
+        direction.synchronize(kIsn, 0);
+        const std::uint64_t first = *direction.first_position();
+        carry(direction, {first, first + 40});
+        std::set<std::uint64_t> model;
+        for (const Piece& piece : ordered) {
+            const std::uint32_t left = kIsn + 3 + piece.offset;
+            acknowledge(direction, kIsn + 1, {{left, left + piece.length}});
+            for (std::uint32_t i = 0; i < piece.length; ++i) {
+                model.insert(first + 2 + piece.offset + i);
             }
-            for (std::uint64_t begin = first; begin < first + 35; ++begin) {
-                bool all = true;
-                for (std::uint64_t end = begin + 1; end < first + 35; ++end) {
-                    all = all && model.contains(end - 1);
-                    assert_int_equal(direction.is_acknowledged({begin, end}), all);
-                }
+        }
+        for (std::uint64_t begin = first; begin < first + 35; ++begin) {
+            bool all = true;
+            for (std::uint64_t end = begin + 1; end < first + 35; ++end) {
+                all = all && model.contains(end - 1);
+                assert_int_equal(direction.is_acknowledged({begin, end}), all);
             }
-        });
-    }
+        }
+    });
 }
 
 void watches_are_fulfilled_once(void** /*state*/) {

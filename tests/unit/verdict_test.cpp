@@ -8,16 +8,18 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/unit/names.hpp"
+
 #include "tests/unit/cmocka.hpp"
 
 using namespace mptcp;
 using mptcp::taps::verdict;
+using mptcp::test::client;
+using mptcp::test::kSecond;
+using mptcp::test::server;
 
 namespace {
 
-constexpr Side kClient = Side::a;
-constexpr Side kServer = Side::b;
-constexpr Nanoseconds kSecond = 1'000'000'000;
 constexpr Nanoseconds kStart = 1'700'000'000 * kSecond;
 
 Address address(std::uint8_t net, std::uint8_t host) {
@@ -31,10 +33,10 @@ class Story final : public Connection {
     Story() {
         capable_ = {.syn = true, .synack_seen = true, .synack = true, .ack = true};
         version_ = Version::v1;
-        client_ = kClient;
+        client_ = client;
         start_ = kStart;
         last_ = kStart + 2 * kSecond;
-        for (const Side side : {kClient, kServer}) {
+        for (const Side side : {client, server}) {
             flows_[index(side)].data_fin = true;
             flows_[index(side)].data_fin_acked = true;
             data_[index(side)] = &flows_[index(side)];
@@ -46,10 +48,10 @@ class Story final : public Connection {
         const auto number = static_cast<SubflowNumber>(owned_.size() - 1);
         added.number = number;
         added.role = number == 0 ? SubflowRole::initial : SubflowRole::join;
-        added.initiator = kClient;
+        added.initiator = client;
         added.endpoints = {Endpoint{address(static_cast<std::uint8_t>(number), 1), 40000},
                            Endpoint{address(100, 1), 5201}};
-        added.address_ids[index(kClient)] = static_cast<std::uint8_t>(number);
+        added.address_ids[index(client)] = static_cast<std::uint8_t>(number);
         added.start = kStart;
         added.syn_seen = added.syn_ack_seen = added.established = true;
         added.end = SubflowEnd::fin;
@@ -61,8 +63,8 @@ class Story final : public Connection {
     /// A subflow that sent data to the client until `until` seconds.
     Subflow& path(std::uint64_t fresh, Nanoseconds until = 2 * kSecond) {
         Subflow& added = subflow();
-        carry(added, kServer, ByteClass::fresh, fresh);
-        Totals& totals = added.flows[index(kServer)].totals;
+        carry(added, server, ByteClass::fresh, fresh);
+        Totals& totals = added.flows[index(server)].totals;
         totals.last_payload = totals.last_progress = kStart + until;
         return added;
     }
@@ -72,7 +74,7 @@ class Story final : public Connection {
         Subflow& added = subflow();
         added.syn_ack_seen = added.established = false;
         added.end = SubflowEnd::refused;
-        added.ended_by = kServer;
+        added.ended_by = server;
         return added;
     }
 
@@ -84,10 +86,10 @@ class Story final : public Connection {
 
     void reinject(SubflowNumber from, SubflowNumber to, std::uint32_t bytes,
                   ReinjectionOutcome outcome) {
-        carry(*owned_[to], kServer, ByteClass::reinjected_other_subflow, bytes);
+        carry(*owned_[to], server, ByteClass::reinjected_other_subflow, bytes);
         Reinjection reinjection;
         reinjection.bytes = bytes;
-        reinjection.sender = kServer;
+        reinjection.sender = server;
         reinjection.outcome = outcome;
         reinjection.first_subflow = from;
         reinjection.subflow = to;
@@ -141,7 +143,7 @@ void two_paths(void** /*state*/) {
 
 void one_path(void** /*state*/) {
     Story story;
-    Story::carry(story.path(1'000'000), kServer, ByteClass::retransmitted, 20'000);
+    Story::carry(story.path(1'000'000), server, ByteClass::retransmitted, 20'000);
     says(story,
          "one subflow carried 1.00 MB server → client; 20.0 kB (2.0 %) retransmitted by TCP; "
          "closed by DATA_FIN");
@@ -149,7 +151,7 @@ void one_path(void** /*state*/) {
 
 void both_directions(void** /*state*/) {
     Story story;
-    Story::carry(story.path(500'000), kClient, ByteClass::fresh, 1'000'000);
+    Story::carry(story.path(500'000), client, ByteClass::fresh, 1'000'000);
     story.path(500'000);
     says(story,
          "subflow 0 alone of 2 carried 1.00 MB client → server and 2 subflows carried 50 % / "
@@ -172,7 +174,7 @@ void join_with_wrong_hmac(void** /*state*/) {
     story.path(300'000);
     Subflow& join = story.refused_join();
     join.syn_ack_seen = true;
-    join.ended_by = kClient;
+    join.ended_by = client;
     join.synack_hmac = Verification::bad;
     join.syn_ack_frame = 358;
     join.reset_reason = reset_reason::mptcp_specific;
@@ -194,7 +196,7 @@ void join_answered_without_mp_join(void** /*state*/) {
     story.path(300'000);
     Subflow& join = story.refused_join();
     join.syn_ack_seen = join.join_missing_in_synack = true;
-    join.ended_by = kClient;
+    join.ended_by = client;
     const std::string text = verdict(story);
     assert_non_null(std::strstr(text.c_str(), "the join from 10.1.1.1 was given up by the client: "
                                               "its SYN/ACK came without MP_JOIN"));
@@ -204,7 +206,7 @@ void same_refusals_are_told_once(void** /*state*/) {
     Story story;
     story.path(300'000);
     for (int i = 0; i < 3; ++i) {
-        story.refused_join().endpoints[index(kClient)].address = address(1, 1);
+        story.refused_join().endpoints[index(client)].address = address(1, 1);
     }
     const std::string text = verdict(story);
     assert_non_null(
@@ -215,7 +217,7 @@ void same_refusals_are_told_once(void** /*state*/) {
 void plain_tcp(void** /*state*/) {
     Story story;
     story.answered_without_mp_capable();
-    Story::carry(story.subflow(), kServer, ByteClass::fallback, 300'000);
+    Story::carry(story.subflow(), server, ByteClass::fallback, 300'000);
     says(story, "stayed plain TCP: the SYN/ACK came without MP_CAPABLE (the server does not speak "
                 "MPTCP, or a middlebox removed the option); one subflow carried 300 kB server → "
                 "client");
@@ -223,8 +225,8 @@ void plain_tcp(void** /*state*/) {
 
 void fallback_names_its_cause(void** /*state*/) {
     Story story;
-    Story::carry(story.subflow(), kServer, ByteClass::fallback, 300'000);
-    story.fall_back(FallbackCause::options_vanished, kServer, 12);
+    Story::carry(story.subflow(), server, ByteClass::fallback, 300'000);
+    story.fall_back(FallbackCause::options_vanished, server, 12);
     assert_true(verdict(story).starts_with(
         "fell back to TCP: options vanished on the way to the client from frame 12 on; one subflow "
         "carried 300 kB server → client; "));
@@ -233,8 +235,8 @@ void fallback_names_its_cause(void** /*state*/) {
 void wrong_checksum(void** /*state*/) {
     Story story;
     story.path(300'000);
-    story.event(EventType::mp_fail, kClient, 148);
-    story.fall_back(FallbackCause::mp_fail, kServer, 148);
+    story.event(EventType::mp_fail, client, 148);
+    story.fall_back(FallbackCause::mp_fail, server, 148);
     assert_true(verdict(story).starts_with(
         "fell back to TCP: the client found a wrong DSS checksum (MP_FAIL, frame 148)"));
 }
@@ -242,7 +244,7 @@ void wrong_checksum(void** /*state*/) {
 void fastclose_names_the_host(void** /*state*/) {
     Story story;
     story.path(300'000);
-    story.fastclose(kClient, 706);
+    story.fastclose(client, 706);
     assert_true(verdict(story).ends_with("; aborted by the client (MP_FASTCLOSE, frame 706)"));
 }
 
@@ -251,10 +253,10 @@ void reset_path_and_who_went_on(void** /*state*/) {
     story.path(2'000'000);
     Subflow& lost = story.path(500'000, kSecond / 2);
     lost.end = SubflowEnd::rst;
-    lost.ended_by = kClient;
+    lost.ended_by = client;
     lost.end_time = kStart + 7 * kSecond / 10;
     lost.reset_reason = reset_reason::middlebox_interference;
-    lost.options_vanished_frame[index(kServer)] = 2370;
+    lost.options_vanished_frame[index(server)] = 2370;
     const std::string text = verdict(story);
     assert_non_null(std::strstr(
         text.c_str(),
@@ -268,7 +270,7 @@ void silent_path_and_backup(void** /*state*/) {
     Subflow& first = story.path(1'000'000, kSecond);
     first.end = SubflowEnd::silent;
     first.end_time = kStart + kSecond;
-    story.path(500'000).backup[index(kClient)] = true;
+    story.path(500'000).backup[index(client)] = true;
     story.reinject(0, 1, 40'000, ReinjectionOutcome::useful);
     const std::string text = verdict(story);
     assert_non_null(std::strstr(text.c_str(),
@@ -284,7 +286,7 @@ void withdrawn_address(void** /*state*/) {
     Story story;
     story.path(1'000'000);
     story.path(1'000'000);
-    story.event(EventType::removed, kClient, 99).address_id = 1;
+    story.event(EventType::removed, client, 99).address_id = 1;
     const std::string text = verdict(story);
     assert_non_null(std::strstr(text.c_str(),
                                 "the client withdrew address ID 1 (10.1.1.1) after 500 "
