@@ -131,6 +131,18 @@ void says(const Story& story, std::string_view expected) {
     assert_string_equal(verdict(story).c_str(), std::string(expected).c_str());
 }
 
+void begins(const Story& story, std::string_view expected) {
+    assert_true(verdict(story).starts_with(expected));
+}
+
+void mentions(const Story& story, const char* expected) {
+    assert_non_null(std::strstr(verdict(story).c_str(), expected));
+}
+
+void ends(const Story& story, std::string_view expected) {
+    assert_true(verdict(story).ends_with(expected));
+}
+
 void two_paths(void** /*state*/) {
     Story story;
     story.path(1'420'000);
@@ -178,17 +190,15 @@ void join_with_wrong_hmac(void** /*state*/) {
     join.synack_hmac = Verification::bad;
     join.syn_ack_frame = 358;
     join.reset_reason = reset_reason::mptcp_specific;
-    const std::string text = verdict(story);
-    assert_non_null(std::strstr(text.c_str(), "the join from 10.1.1.1 was given up by the client: "
-                                              "the HMAC of the SYN/ACK (frame 358) is wrong"));
+    mentions(story, "the join from 10.1.1.1 was given up by the client: "
+                    "the HMAC of the SYN/ACK (frame 358) is wrong");
 }
 
 void join_with_unknown_token(void** /*state*/) {
     Story story;
     story.path(300'000);
     story.refused_join().reset_reason = reset_reason::mptcp_specific;
-    const std::string text = verdict(story);
-    assert_non_null(std::strstr(text.c_str(), "it did not know the token"));
+    mentions(story, "it did not know the token");
 }
 
 void join_answered_without_mp_join(void** /*state*/) {
@@ -197,9 +207,8 @@ void join_answered_without_mp_join(void** /*state*/) {
     Subflow& join = story.refused_join();
     join.syn_ack_seen = join.join_missing_in_synack = true;
     join.ended_by = client;
-    const std::string text = verdict(story);
-    assert_non_null(std::strstr(text.c_str(), "the join from 10.1.1.1 was given up by the client: "
-                                              "its SYN/ACK came without MP_JOIN"));
+    mentions(story, "the join from 10.1.1.1 was given up by the client: "
+                    "its SYN/ACK came without MP_JOIN");
 }
 
 void same_refusals_are_told_once(void** /*state*/) {
@@ -208,10 +217,7 @@ void same_refusals_are_told_once(void** /*state*/) {
     for (int i = 0; i < 3; ++i) {
         story.refused_join().endpoints[index(client)].address = address(1, 1);
     }
-    const std::string text = verdict(story);
-    assert_non_null(
-        std::strstr(text.c_str(),
-                    "each of 3 joins from 10.1.1.1 was refused by the server (RST); one subflow"));
+    mentions(story, "each of 3 joins from 10.1.1.1 was refused by the server (RST); one subflow");
 }
 
 void plain_tcp(void** /*state*/) {
@@ -227,9 +233,10 @@ void fallback_names_its_cause(void** /*state*/) {
     Story story;
     Story::carry(story.subflow(), server, ByteClass::fallback, 300'000);
     story.fall_back(FallbackCause::options_vanished, server, 12);
-    assert_true(verdict(story).starts_with(
+    begins(
+        story,
         "fell back to TCP: options vanished on the way to the client from frame 12 on; one subflow "
-        "carried 300 kB server → client; "));
+        "carried 300 kB server → client; ");
 }
 
 void wrong_checksum(void** /*state*/) {
@@ -237,15 +244,14 @@ void wrong_checksum(void** /*state*/) {
     story.path(300'000);
     story.event(EventType::mp_fail, client, 148);
     story.fall_back(FallbackCause::mp_fail, server, 148);
-    assert_true(verdict(story).starts_with(
-        "fell back to TCP: the client found a wrong DSS checksum (MP_FAIL, frame 148)"));
+    begins(story, "fell back to TCP: the client found a wrong DSS checksum (MP_FAIL, frame 148)");
 }
 
 void fastclose_names_the_host(void** /*state*/) {
     Story story;
     story.path(300'000);
     story.fastclose(client, 706);
-    assert_true(verdict(story).ends_with("; aborted by the client (MP_FASTCLOSE, frame 706)"));
+    ends(story, "; aborted by the client (MP_FASTCLOSE, frame 706)");
 }
 
 void reset_path_and_who_went_on(void** /*state*/) {
@@ -257,12 +263,10 @@ void reset_path_and_who_went_on(void** /*state*/) {
     lost.end_time = kStart + 7 * kSecond / 10;
     lost.reset_reason = reset_reason::middlebox_interference;
     lost.options_vanished_frame[index(server)] = 2370;
-    const std::string text = verdict(story);
-    assert_non_null(std::strstr(
-        text.c_str(),
-        "subflow 1 (10.1.1.1) was reset by the client after 700 ms (MP_TCPRST: "
-        "middlebox interference) because MPTCP options vanished on the way to the client "
-        "from frame 2370 on, subflow 0 (10.1.0.1) took over"));
+    mentions(story,
+             "subflow 1 (10.1.1.1) was reset by the client after 700 ms (MP_TCPRST: "
+             "middlebox interference) because MPTCP options vanished on the way to the client "
+             "from frame 2370 on, subflow 0 (10.1.0.1) took over");
 }
 
 void silent_path_and_backup(void** /*state*/) {
@@ -272,14 +276,11 @@ void silent_path_and_backup(void** /*state*/) {
     first.end_time = kStart + kSecond;
     story.path(500'000).backup[index(client)] = true;
     story.reinject(0, 1, 40'000, ReinjectionOutcome::useful);
-    const std::string text = verdict(story);
-    assert_non_null(std::strstr(text.c_str(),
-                                "subflow 0 (10.1.0.1) fell silent after 1.00 s, backup "
-                                "subflow 1 (10.1.1.1) carried the rest"));
+    mentions(story, "subflow 0 (10.1.0.1) fell silent after 1.00 s, backup "
+                    "subflow 1 (10.1.1.1) carried the rest");
     first.end = SubflowEnd::fin;
-    assert_non_null(std::strstr(verdict(story).c_str(),
-                                "subflow 0 (10.1.0.1) carried nothing new after 1.00 s, backup "
-                                "subflow 1 (10.1.1.1) carried the rest"));
+    mentions(story, "subflow 0 (10.1.0.1) carried nothing new after 1.00 s, backup "
+                    "subflow 1 (10.1.1.1) carried the rest");
 }
 
 void withdrawn_address(void** /*state*/) {
@@ -287,10 +288,8 @@ void withdrawn_address(void** /*state*/) {
     story.path(1'000'000);
     story.path(1'000'000);
     story.event(EventType::removed, client, 99).address_id = 1;
-    const std::string text = verdict(story);
-    assert_non_null(std::strstr(text.c_str(),
-                                "the client withdrew address ID 1 (10.1.1.1) after 500 "
-                                "ms (REMOVE_ADDR, frame 99)"));
+    mentions(story, "the client withdrew address ID 1 (10.1.1.1) after 500 "
+                    "ms (REMOVE_ADDR, frame 99)");
 }
 
 void handshake_not_captured(void** /*state*/) {
@@ -298,8 +297,8 @@ void handshake_not_captured(void** /*state*/) {
     story.infer();
     story.path(1'000'000);
     story.path(1'000'000);
-    assert_true(verdict(story).starts_with(
-        "handshake not captured; 2 subflows inferred to belong together; 2 subflows carried"));
+    begins(story,
+           "handshake not captured; 2 subflows inferred to belong together; 2 subflows carried");
 }
 
 void orphan_names_its_token(void** /*state*/) {
@@ -308,9 +307,8 @@ void orphan_names_its_token(void** /*state*/) {
     Subflow& join = story.refused_join();
     join.role = SubflowRole::join;
     join.join_token = 0x123abc;
-    assert_true(
-        verdict(story).starts_with("joins a connection whose start was not captured, or that "
-                                   "does not exist (token 0x00123abc)"));
+    begins(story, "joins a connection whose start was not captured, or that "
+                  "does not exist (token 0x00123abc)");
 }
 
 } // namespace
