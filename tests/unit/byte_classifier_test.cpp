@@ -12,31 +12,25 @@ namespace {
 // --- the classes
 
 void every_class_of_byte(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
+    TwoPaths s;
     assert_bytes(s.data(0, client, {1, 0, 1000}).bytes, {.fresh = 1000});
     assert_bytes(s.data(0, client, {1, 0, 1000}).bytes, {.retransmitted = 1000});
-    assert_bytes(s.data(lte, client, {1, 0, 1000}).bytes, {.other = 1000});
+    assert_bytes(s.data(s.lte, client, {1, 0, 1000}).bytes, {.other = 1000});
     assert_bytes(s.data(0, client, {1001, 0, 1000}).bytes, {.same = 1000});
-    assert_bytes(s.bytes(lte, client, 1001, 500).bytes, {.unmapped = 500});
-    assert_bytes(s.bytes(lte, client, 1001, 500).bytes, {.retransmitted = 500});
-    assert_bytes(s.data(lte, server, {1, 0, 700}).bytes, {.fresh = 700});
+    assert_bytes(s.bytes(s.lte, client, 1001, 500).bytes, {.unmapped = 500});
+    assert_bytes(s.bytes(s.lte, client, 1001, 500).bytes, {.retransmitted = 500});
+    assert_bytes(s.data(s.lte, server, {1, 0, 700}).bytes, {.fresh = 700});
     s.finish();
     s.assert_subflow(0, client, {.fresh = 1000, .same = 1000, .retransmitted = 1000});
-    s.assert_subflow(lte, client, {.other = 1000, .retransmitted = 500, .unmapped = 500});
-    s.assert_subflow(lte, server, {.fresh = 700});
+    s.assert_subflow(s.lte, client, {.other = 1000, .retransmitted = 500, .unmapped = 500});
+    s.assert_subflow(s.lte, server, {.fresh = 700});
     s.assert_direction(server, {.fresh = 700});
 }
 
 void classes_within_one_segment(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
+    TwoPaths s;
     s.data(0, client, {1, 0, 100});
-    s.data(lte, client, {1, 200, 100});
+    s.data(s.lte, client, {1, 200, 100});
     // 1–100 again, 101–200 never sent, 201–300 known from the other subflow, 301–400 without
     // mapping.
     const SegmentFacts facts = s.announce_with(0, client, {101, 100, 200}, 1, 400);
@@ -48,13 +42,10 @@ void classes_within_one_segment(void** /*state*/) {
 }
 
 void partial_overlap_of_a_reinjection(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
+    TwoPaths s;
     s.data(0, client, {1, 0, 100});
     s.data(0, client, {101, 200, 100});
-    const SegmentFacts facts = s.data(lte, client, {1, 50, 200});
+    const SegmentFacts facts = s.data(s.lte, client, {1, 50, 200});
     assert_bytes(facts.bytes, {.fresh = 100, .other = 100});
     assert_false(facts.out_of_order);
     s.finish();
@@ -70,26 +61,20 @@ void partial_overlap_of_a_reinjection(void** /*state*/) {
 
 void whoever_carried_it_before_it_is_the_same(void** /*state*/) {
     // First carried by 0, reinjected by 1: again by 1 is its own, again by 0 as well.
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
+    TwoPaths s;
     const unsigned third = s.join({.id = 3});
     s.data(0, client, {1, 0, 100});
-    assert_bytes(s.data(lte, client, {1, 0, 100}).bytes, {.other = 100});
-    assert_bytes(s.data(lte, client, {101, 0, 100}).bytes, {.same = 100});
+    assert_bytes(s.data(s.lte, client, {1, 0, 100}).bytes, {.other = 100});
+    assert_bytes(s.data(s.lte, client, {101, 0, 100}).bytes, {.same = 100});
     assert_bytes(s.data(0, client, {101, 0, 100}).bytes, {.same = 100});
     assert_bytes(s.data(third, client, {1, 0, 100}).bytes, {.other = 100});
     s.finish();
 }
 
 void both_directions_are_apart(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
+    TwoPaths s;
     s.data(0, client, {1, 0, 100});
-    assert_bytes(s.data(lte, server, {1, 0, 100}).bytes, {.fresh = 100});
+    assert_bytes(s.data(s.lte, server, {1, 0, 100}).bytes, {.fresh = 100});
     assert_bytes(s.data(0, server, {1, 0, 100}).bytes, {.other = 100});
     s.finish();
     assert_int_equal(s.reinjections().front().sender, s.side(server));
@@ -98,16 +83,13 @@ void both_directions_are_apart(void** /*state*/) {
 void over_all_wraps_in_both_widths(void** /*state*/) {
     // The session's numbers wrap at 512 (SSN) and at 832 (DSN).
     for (const bool wide : {true, false}) {
-        Capture capture;
-        Session s(capture, {.wide_dsn = wide, .wide_ack = wide});
-        s.open();
-        const unsigned lte = s.join();
+        TwoPaths s({.wide_dsn = wide, .wide_ack = wide});
         for (std::uint32_t i = 0; i < 20; ++i) {
             const Data piece{1 + i * 100, i * 100, 100};
             assert_bytes(s.data(0, client, piece).bytes, {.fresh = 100});
         }
         for (std::uint32_t i = 0; i < 20; ++i) {
-            assert_bytes(s.data(lte, client, {1 + i * 100, (19 - i) * 100, 100}).bytes,
+            assert_bytes(s.data(s.lte, client, {1 + i * 100, (19 - i) * 100, 100}).bytes,
                          {.other = 100});
         }
         s.data_ack(0, server, 2000);
@@ -119,9 +101,7 @@ void over_all_wraps_in_both_widths(void** /*state*/) {
 // --- mappings
 
 void mapping_spans_many_segments(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     assert_bytes(s.announce_with(0, client, {1, 0, 1000}, 1, 100).bytes, {.fresh = 100});
     for (std::uint32_t ssn = 101; ssn < 1001; ssn += 100) {
         assert_bytes(s.bytes(0, client, ssn, 100).bytes, {.fresh = 100});
@@ -131,9 +111,7 @@ void mapping_spans_many_segments(void** /*state*/) {
 }
 
 void mapping_ahead_on_a_pure_ack(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.announce(0, client, {1, 0, 300});
     s.announce(0, client, {301, 300, 300});
     assert_bytes(s.bytes(0, client, 1, 600).bytes, {.fresh = 600});
@@ -141,40 +119,33 @@ void mapping_ahead_on_a_pure_ack(void** /*state*/) {
 }
 
 void mapping_comes_late(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     const SegmentFacts early = s.bytes(0, client, 101, 100);
     assert_bytes(early.bytes, {.unmapped = 100});
     assert_int_equal(early.pending_bytes, 100);
     s.announce(0, client, {101, 100, 100});
     s.finish();
-    assert_bytes(capture.settled(early), {.fresh = 100});
+    assert_bytes(s.capture.settled(early), {.fresh = 100});
     s.assert_direction(client, {.fresh = 200});
 }
 
 void mapping_comes_late_piece_by_piece(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
+    TwoPaths s;
     s.data(0, client, {1, 0, 100});
     const SegmentFacts early = s.bytes(0, client, 101, 300);
-    s.data(lte, client, {1, 200, 50});
+    s.data(s.lte, client, {1, 200, 50});
     s.announce(0, client, {201, 200, 100});
     s.announce(0, client, {101, 100, 100});
     s.finish();
-    assert_bytes(capture.settled(early), {.fresh = 150, .other = 50, .unmapped = 100});
+    assert_bytes(s.capture.settled(early), {.fresh = 150, .other = 50, .unmapped = 100});
     const auto events = s.reinjections();
     assert_int_equal(events.size(), 1);
     assert_int_equal(events[0].frame, early.frame);
 }
 
 void mapping_is_repeated(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.announce_with(0, client, {1, 0, 300}, 1, 100);
     assert_bytes(s.announce_with(0, client, {1, 0, 300}, 101, 100).bytes, {.fresh = 100});
     s.announce(0, client, {1, 0, 300});
@@ -184,9 +155,7 @@ void mapping_is_repeated(void** /*state*/) {
 }
 
 void first_of_two_mappings_counts(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.announce(0, client, {1, 0, 100});
     s.announce(0, client, {51, 500, 100});
     assert_bytes(s.bytes(0, client, 1, 150).bytes, {.fresh = 150});
@@ -199,9 +168,7 @@ void first_of_two_mappings_counts(void** /*state*/) {
 }
 
 void dsn_out_of_reach_maps_nothing(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     for (const std::uint64_t jump : {std::uint64_t{1} << 63, std::uint64_t{1} << 62,
                                      (std::uint64_t{1} << 63) - 1, std::uint64_t{1} << 48}) {
@@ -220,9 +187,7 @@ void dsn_out_of_reach_maps_nothing(void** /*state*/) {
 // --- first data
 
 void first_data_in_mp_capable(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     assert_bytes(s.capable_data(0, {1, 0, 100}).bytes, {.fresh = 100});
     assert_bytes(s.data(0, client, {101, 100, 100}).bytes, {.fresh = 100});
     s.data_ack(0, server, 200);
@@ -232,11 +197,8 @@ void first_data_in_mp_capable(void** /*state*/) {
 }
 
 void data_of_mp_capable_spans_segments(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.add_path();
-    s.capable_syn(0);
-    s.capable_syn_ack(0);
+    NewSession s;
+    s.half_open();
     assert_bytes(s.capable_data(0, {1, 0, 100}).bytes, {.fresh = 100});
     assert_bytes(s.capable_data(0, {1, 0, 100}).bytes, {.retransmitted = 100});
     s.finish();
@@ -246,8 +208,7 @@ void data_of_mp_capable_spans_segments(void** /*state*/) {
 /// TFO: 50 bytes in the SYN, then data whose SSNs count from before or behind them.
 void tfo_in_either_reading(void** /*state*/) {
     for (const bool behind : {false, true}) {
-        Capture capture;
-        Session s(capture);
+        NewSession s;
         s.add_path();
         assert_bytes(s.capable_syn(0, 50).bytes, {.unmapped = 50});
         s.capable_syn_ack(0);
@@ -268,11 +229,8 @@ void tfo_in_either_reading(void** /*state*/) {
 void tfo_reading_shows_late(void** /*state*/) {
     // The mapping is so long that the first segments fit both readings.
     for (const bool behind : {false, true}) {
-        Capture capture;
-        Session s(capture);
-        s.add_path();
-        s.capable_syn(0, 50);
-        s.capable_syn_ack(0);
+        NewSession s;
+        s.half_open(50);
         if (behind) {
             s.count_ssn_behind_tfo(0, 50);
         }
@@ -289,11 +247,8 @@ void tfo_reading_shows_late(void** /*state*/) {
 }
 
 void tfo_with_first_data_in_mp_capable(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.add_path();
-    s.capable_syn(0, 50);
-    s.capable_syn_ack(0);
+    NewSession s;
+    s.half_open(50);
     assert_bytes(s.capable_data(0, {51, 0, 100}).bytes, {.fresh = 100});
     s.count_ssn_behind_tfo(0, 50);
     assert_bytes(s.data(0, client, {151, 100, 100}).bytes, {.fresh = 100});
@@ -303,36 +258,31 @@ void tfo_with_first_data_in_mp_capable(void** /*state*/) {
 
 // --- reinjections
 
-struct TwoPaths {
-    Capture capture;
-    Session s{capture};
-    unsigned lte = 0;
-
-    TwoPaths() {
-        s.open();
-        lte = s.join();
-        s.data(0, client, {1, 0, 100});
+/// 100 bytes on the first path, 50 ms before they go over the second one as well.
+struct FirstCopySent : TwoPaths {
+    FirstCopySent() {
+        data(0, client, {1, 0, 100});
         capture.wait(49 * kMillisecond);
     }
-    void reinject() { s.data(lte, client, {1, 0, 100}); }
+    void reinject() { data(lte, client, {1, 0, 100}); }
     void assert_outcome(ReinjectionOutcome outcome) const {
-        s.finish();
-        const auto events = s.reinjections();
+        finish();
+        const auto events = reinjections();
         assert_int_equal(events.size(), 1);
         assert_int_equal(events[0].outcome, outcome);
     }
 };
 
 void reinjection_knows_its_first_copy(void** /*state*/) {
-    TwoPaths t;
-    const FrameNumber first = t.capture.frames();
-    t.reinject();
-    t.assert_outcome(ReinjectionOutcome::unknown);
-    const Reinjection event = t.s.reinjections()[0];
-    assert_int_equal(event.frame, t.capture.frames());
-    assert_int_equal(event.time, t.capture.now());
+    FirstCopySent s;
+    const FrameNumber first = s.capture.frames();
+    s.reinject();
+    s.assert_outcome(ReinjectionOutcome::unknown);
+    const Reinjection event = s.reinjections()[0];
+    assert_int_equal(event.frame, s.capture.frames());
+    assert_int_equal(event.time, s.capture.now());
     assert_int_equal(event.bytes, 100);
-    assert_int_equal(event.dsn, t.s.dsn(client, 0));
+    assert_int_equal(event.dsn, s.dsn(client, 0));
     assert_int_equal(event.sender, client);
     assert_int_equal(event.subflow, 1);
     assert_int_equal(event.first_subflow, 0);
@@ -344,93 +294,93 @@ void reinjection_knows_its_first_copy(void** /*state*/) {
 }
 
 void reinjection_is_useful(void** /*state*/) {
-    TwoPaths t;
-    t.reinject();
-    t.s.ack(t.lte, server, 101);
-    t.s.ack(0, server, 101);
-    t.assert_outcome(ReinjectionOutcome::useful);
+    FirstCopySent s;
+    s.reinject();
+    s.ack(s.lte, server, 101);
+    s.ack(0, server, 101);
+    s.assert_outcome(ReinjectionOutcome::useful);
 }
 
 void reinjection_is_useful_by_sack(void** /*state*/) {
-    TwoPaths t;
-    t.s.data(t.lte, client, {1, 100, 100});
-    t.s.data(t.lte, client, {101, 0, 100});
-    t.s.ack(t.lte, server, 1, {{101, 201}});
-    t.s.ack(0, server, 101);
-    t.assert_outcome(ReinjectionOutcome::useful);
+    FirstCopySent s;
+    s.data(s.lte, client, {1, 100, 100});
+    s.data(s.lte, client, {101, 0, 100});
+    s.ack(s.lte, server, 1, {{101, 201}});
+    s.ack(0, server, 101);
+    s.assert_outcome(ReinjectionOutcome::useful);
 }
 
 void reinjection_is_redundant_by_ack(void** /*state*/) {
-    TwoPaths t;
-    t.reinject();
-    t.s.ack(0, server, 101);
-    t.s.ack(t.lte, server, 101);
-    t.assert_outcome(ReinjectionOutcome::redundant);
+    FirstCopySent s;
+    s.reinject();
+    s.ack(0, server, 101);
+    s.ack(s.lte, server, 101);
+    s.assert_outcome(ReinjectionOutcome::redundant);
 }
 
 void reinjection_is_redundant_from_the_start(void** /*state*/) {
-    TwoPaths t;
-    t.s.ack(0, server, 101);
-    t.reinject();
-    t.s.ack(t.lte, server, 101);
-    t.assert_outcome(ReinjectionOutcome::redundant);
+    FirstCopySent s;
+    s.ack(0, server, 101);
+    s.reinject();
+    s.ack(s.lte, server, 101);
+    s.assert_outcome(ReinjectionOutcome::redundant);
 }
 
 void reinjection_is_redundant_by_sack(void** /*state*/) {
-    TwoPaths t;
-    t.s.data(0, client, {101, 100, 100});
-    t.s.data(0, client, {201, 200, 100});
-    t.s.ack(0, server, 1, {{201, 301}});
-    t.s.data(t.lte, client, {1, 200, 100});
-    t.s.ack(t.lte, server, 101);
-    t.assert_outcome(ReinjectionOutcome::redundant);
+    FirstCopySent s;
+    s.data(0, client, {101, 100, 100});
+    s.data(0, client, {201, 200, 100});
+    s.ack(0, server, 1, {{201, 301}});
+    s.data(s.lte, client, {1, 200, 100});
+    s.ack(s.lte, server, 101);
+    s.assert_outcome(ReinjectionOutcome::redundant);
 }
 
 void a_later_sack_makes_it_redundant(void** /*state*/) {
-    TwoPaths t;
-    t.s.data(0, client, {101, 100, 100});
-    t.s.data(t.lte, client, {1, 100, 100});
-    t.s.ack(0, server, 1, {{101, 201}});
-    t.s.ack(t.lte, server, 101);
-    t.assert_outcome(ReinjectionOutcome::redundant);
+    FirstCopySent s;
+    s.data(0, client, {101, 100, 100});
+    s.data(s.lte, client, {1, 100, 100});
+    s.ack(0, server, 1, {{101, 201}});
+    s.ack(s.lte, server, 101);
+    s.assert_outcome(ReinjectionOutcome::redundant);
 }
 
 void part_of_the_original_is_not_the_original(void** /*state*/) {
-    TwoPaths t;
-    t.reinject();
-    t.s.ack(0, server, 100);
-    t.s.ack(t.lte, server, 101);
-    t.s.ack(0, server, 101);
-    t.assert_outcome(ReinjectionOutcome::useful);
+    FirstCopySent s;
+    s.reinject();
+    s.ack(0, server, 100);
+    s.ack(s.lte, server, 101);
+    s.ack(0, server, 101);
+    s.assert_outcome(ReinjectionOutcome::useful);
 }
 
 void reinjection_is_unneeded(void** /*state*/) {
-    TwoPaths t;
-    t.s.data_ack(0, server, 100);
-    t.reinject();
-    t.s.ack(t.lte, server, 101);
-    t.assert_outcome(ReinjectionOutcome::unneeded);
+    FirstCopySent s;
+    s.data_ack(0, server, 100);
+    s.reinject();
+    s.ack(s.lte, server, 101);
+    s.assert_outcome(ReinjectionOutcome::unneeded);
 }
 
 void data_ack_of_a_part_leaves_it_needed(void** /*state*/) {
-    TwoPaths t;
-    t.s.data_ack(0, server, 99);
-    t.reinject();
-    t.s.ack(t.lte, server, 101);
-    t.assert_outcome(ReinjectionOutcome::useful);
+    FirstCopySent s;
+    s.data_ack(0, server, 99);
+    s.reinject();
+    s.ack(s.lte, server, 101);
+    s.assert_outcome(ReinjectionOutcome::useful);
 }
 
 void chain_over_three_paths(void** /*state*/) {
-    TwoPaths t;
-    const unsigned third = t.s.join({.id = 3});
-    t.reinject();
-    const FrameNumber second_frame = t.capture.frames();
-    t.s.data(third, client, {1, 0, 100});
-    const FrameNumber third_frame = t.capture.frames();
-    t.s.data(third, client, {101, 50, 50});
-    const FrameNumber fourth_frame = t.capture.frames();
-    t.s.finish();
-    const auto events = t.s.reinjections();
+    FirstCopySent s;
+    const unsigned third = s.join({.id = 3});
+    s.reinject();
+    const FrameNumber second_frame = s.capture.frames();
+    s.data(third, client, {1, 0, 100});
+    const FrameNumber third_frame = s.capture.frames();
+    s.data(third, client, {101, 50, 50});
+    const FrameNumber fourth_frame = s.capture.frames();
+    s.finish();
+    const auto events = s.reinjections();
     assert_int_equal(events.size(), 3);
     assert_int_equal(events[0].copy, 2);
     assert_int_equal(events[0].frame, second_frame);
@@ -444,33 +394,30 @@ void chain_over_three_paths(void** /*state*/) {
 }
 
 void retransmission_of_a_reinjection_is_none(void** /*state*/) {
-    TwoPaths t;
-    t.reinject();
-    assert_bytes(t.s.data(t.lte, client, {1, 0, 100}).bytes, {.retransmitted = 100});
-    t.s.finish();
-    assert_int_equal(t.s.reinjections().size(), 1);
-    assert_int_equal(t.s.reinjections()[0].next_frame, 0);
+    FirstCopySent s;
+    s.reinject();
+    assert_bytes(s.data(s.lte, client, {1, 0, 100}).bytes, {.retransmitted = 100});
+    s.finish();
+    assert_int_equal(s.reinjections().size(), 1);
+    assert_int_equal(s.reinjections()[0].next_frame, 0);
 }
 
 void reinjection_on_the_same_subflow(void** /*state*/) {
-    TwoPaths t;
-    t.s.data(0, client, {101, 0, 100});
-    t.s.ack(0, server, 201);
-    t.assert_outcome(ReinjectionOutcome::redundant);
-    assert_true(t.s.reinjections()[0].same_subflow);
-    t.s.assert_subflow(0, client, {.fresh = 100, .same = 100});
+    FirstCopySent s;
+    s.data(0, client, {101, 0, 100});
+    s.ack(0, server, 201);
+    s.assert_outcome(ReinjectionOutcome::redundant);
+    assert_true(s.reinjections()[0].same_subflow);
+    s.assert_subflow(0, client, {.fresh = 100, .same = 100});
 }
 
 void one_first_copy_is_one_event(void** /*state*/) {
     // One segment under two mappings, told in the wrong order, is still one first copy.
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
+    TwoPaths s;
     s.announce(0, client, {101, 100, 100});
     s.announce(0, client, {1, 0, 100});
     s.bytes(0, client, 1, 200);
-    s.data(lte, client, {1, 0, 200});
+    s.data(s.lte, client, {1, 0, 200});
     s.finish();
     assert_int_equal(s.reinjections().size(), 1);
     assert_int_equal(s.reinjections()[0].bytes, 200);
@@ -479,12 +426,10 @@ void one_first_copy_is_one_event(void** /*state*/) {
 // --- DATA_FIN
 
 void data_fin_alone_is_no_payload(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     assert_bytes(s.data_fin(0, client, 100).bytes, {});
-    const FrameNumber fin_frame = capture.frames();
+    const FrameNumber fin_frame = s.capture.frames();
     s.data_fin(0, client, 100);
     s.data_ack(0, server, 100);
     assert_int_equal(*s.data_flow(client).data_acked_bytes, 100);
@@ -503,9 +448,7 @@ void data_fin_alone_is_no_payload(void** /*state*/) {
 }
 
 void data_fin_with_data(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     assert_bytes(s.data_with_fin(0, client, {1, 0, 100}).bytes, {.fresh = 100});
     const SegmentFacts facts = s.data_ack(0, server, 101);
     assert_int_equal(facts.newly_acked_bytes, 100);
@@ -530,12 +473,10 @@ void assert_fallback(const Session& s, FallbackCause cause, FrameNumber frame, S
 }
 
 void infinite_mapping_is_a_fallback(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     assert_bytes(s.infinite_mapping(0, client, {101, 100, 100}).bytes, {.fallback = 100});
-    const FrameNumber frame = capture.frames();
+    const FrameNumber frame = s.capture.frames();
     assert_bytes(s.bytes(0, client, 201, 100).bytes, {.fallback = 100});
     assert_bytes(s.bytes(0, client, 201, 100).bytes, {.retransmitted = 100});
     assert_bytes(s.data(0, server, {1, 0, 100}).bytes, {.fresh = 100});
@@ -548,24 +489,18 @@ void infinite_mapping_is_a_fallback(void** /*state*/) {
 
 void bytes_before_the_infinite_mapping_keep_their_class(void** /*state*/) {
     // Its SSN says where it begins: the segment with it may carry older bytes.
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.announce(0, client, {1, 0, 100});
-    Dss dss;
-    dss.mapping = {{s.dsn(client, 100), true}, 101, 0, std::nullopt};
-    assert_bytes(s.bytes(0, client, 51, 100, option::dss(dss)).bytes,
-                 {.fresh = 50, .fallback = 50});
+    const Bytes infinite = option::mapping(s.dsn(client, 100), 101, 0);
+    assert_bytes(s.bytes(0, client, 51, 100, infinite).bytes, {.fresh = 50, .fallback = 50});
     assert_bytes(s.bytes(0, client, 1, 50).bytes, {.fresh = 50});
     s.finish();
 }
 
 void options_vanish_before_any_dss(void** /*state*/) {
     for (const unsigned segments : {3U, 200U}) {
-        Capture capture;
-        Session s(capture);
-        s.open();
-        const FrameNumber frame = capture.frames() + 1;
+        OpenSession s;
+        const FrameNumber frame = s.capture.frames() + 1;
         for (std::uint32_t i = 0; i < segments; ++i) {
             s.bytes(0, client, 1 + i * 100, 100);
             s.ack(0, server, 1 + i * 100);
@@ -580,13 +515,11 @@ void options_vanish_before_any_dss(void** /*state*/) {
 }
 
 void options_vanish_after_mp_fail(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, server, {1, 0, 100});
     s.pure_ack(0, client, option::mp_fail(s.dsn(server, 0)));
     s.bytes(0, server, 101, 100);
-    const FrameNumber frame = capture.frames();
+    const FrameNumber frame = s.capture.frames();
     s.bytes(0, server, 201, 100);
     s.finish();
     s.assert_direction(server, {.fresh = 100, .fallback = 200});
@@ -595,63 +528,54 @@ void options_vanish_after_mp_fail(void** /*state*/) {
 }
 
 void infinite_mapping_after_mp_fail(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, server, {1, 0, 100});
     s.pure_ack(0, client, option::mp_fail(s.dsn(server, 0)));
     s.infinite_mapping(0, server, {101, 100, 100});
-    const FrameNumber frame = capture.frames();
+    const FrameNumber frame = s.capture.frames();
     s.finish();
     assert_fallback(s, FallbackCause::mp_fail, frame, server);
     assert_int_equal(s.count_events(EventType::infinite_map), 1);
 }
 
 void options_vanish_on_one_of_two_subflows(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
+    TwoPaths s;
     s.data(0, client, {1, 0, 100});
-    s.data(lte, client, {1, 100, 100});
-    const SegmentFacts first = s.bytes(lte, client, 101, 100);
+    s.data(s.lte, client, {1, 100, 100});
+    const SegmentFacts first = s.bytes(s.lte, client, 101, 100);
     assert_bytes(first.bytes, {.unmapped = 100});
-    s.bytes(lte, client, 201, 100);
+    s.bytes(s.lte, client, 201, 100);
     s.data(0, client, {101, 200, 100});
     s.finish();
-    s.assert_subflow(lte, client, {.fresh = 100, .unmapped = 200});
+    s.assert_subflow(s.lte, client, {.fresh = 100, .unmapped = 200});
     s.assert_subflow(0, client, {.fresh = 200});
     assert_false(s.connection().fallback().has_value());
     assert_int_equal(s.event(EventType::options_vanished).frame, first.frame);
     assert_int_equal(s.event(EventType::options_vanished).subflow, 1);
-    assert_int_equal(s.subflow(lte).options_vanished_frame[index(client)], first.frame);
+    assert_int_equal(s.subflow(s.lte).options_vanished_frame[index(client)], first.frame);
     assert_int_equal(s.subflow(0).options_vanished_frame[index(client)], 0);
 }
 
 void data_before_its_mapping_is_no_fallback(void** /*state*/) {
     // A mapping over two segments whose second one is captured first.
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     const SegmentFacts early = s.bytes(0, client, 101, 100);
     s.announce_with(0, client, {1, 0, 200}, 1, 100);
     s.data(0, client, {201, 200, 100});
     s.finish();
-    assert_bytes(capture.settled(early), {.fresh = 100});
+    assert_bytes(s.capture.settled(early), {.fresh = 100});
     assert_false(s.connection().fallback().has_value());
     assert_int_equal(s.count_events(EventType::fallback), 0);
 }
 
 void pending_bytes_under_an_infinite_mapping(void** /*state*/) {
     // The segment with the mapping is captured after the one behind it.
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     const SegmentFacts early = s.bytes(0, client, 201, 100);
     s.infinite_mapping(0, client, {101, 100, 100});
     s.finish();
-    assert_bytes(capture.settled(early), {.fallback = 100});
+    assert_bytes(s.capture.settled(early), {.fallback = 100});
     s.assert_direction(client, {.fresh = 100, .fallback = 200});
 }
 
@@ -667,13 +591,11 @@ void assert_milliseconds(double seconds, double milliseconds) {
 }
 
 void rtt_at_both_levels(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
-    capture.wait(9 * kMillisecond);
+    s.capture.wait(9 * kMillisecond);
     s.ack(0, server, 101);
-    capture.wait(9 * kMillisecond);
+    s.capture.wait(9 * kMillisecond);
     const SegmentFacts facts = s.data_ack(0, server, 100);
     assert_int_equal(facts.newly_acked_bytes, 100);
     s.data_ack(0, server, 100);
@@ -685,14 +607,12 @@ void rtt_at_both_levels(void** /*state*/) {
 }
 
 void rtt_of_the_newest_byte(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
-    capture.wait(50 * kMillisecond);
+    s.capture.wait(50 * kMillisecond);
     s.data(0, client, {101, 100, 100});
     s.data(0, client, {201, 200, 100});
-    capture.wait(19 * kMillisecond);
+    s.capture.wait(19 * kMillisecond);
     // Up to the middle of the second segment, 21 ms after it.
     s.ack(0, server, 151);
     s.data_ack(0, server, 150);
@@ -702,9 +622,7 @@ void rtt_of_the_newest_byte(void** /*state*/) {
 }
 
 void no_rtt_of_retransmissions(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     s.data(0, client, {1, 0, 100});
     s.ack(0, server, 101);
@@ -721,23 +639,21 @@ void no_rtt_of_retransmissions(void** /*state*/) {
 }
 
 void no_data_rtt_of_reinjections(void** /*state*/) {
-    TwoPaths t;
-    t.reinject();
-    t.s.ack(0, server, 101);
-    t.s.ack(t.lte, server, 101);
-    t.s.data_ack(t.lte, server, 100);
-    t.s.finish();
+    FirstCopySent s;
+    s.reinject();
+    s.ack(0, server, 101);
+    s.ack(s.lte, server, 101);
+    s.data_ack(s.lte, server, 100);
+    s.finish();
     // Each subflow carried its bytes once, the connection did not.
-    assert_int_equal(t.s.flow(0, client).rtt.count(), 1);
-    assert_int_equal(t.s.flow(t.lte, client).rtt.count(), 1);
-    assert_int_equal(t.s.data_flow(client).rtt.count(), 0);
+    assert_int_equal(s.flow(0, client).rtt.count(), 1);
+    assert_int_equal(s.flow(s.lte, client).rtt.count(), 1);
+    assert_int_equal(s.data_flow(client).rtt.count(), 0);
 }
 
 void no_data_rtt_if_the_mapping_came_later_still(void** /*state*/) {
     // Sent twice without mapping: which copy was it?
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     s.data_ack(0, server, 100);
     s.bytes(0, client, 101, 100);
@@ -749,9 +665,7 @@ void no_data_rtt_if_the_mapping_came_later_still(void** /*state*/) {
 }
 
 void data_fin_gives_no_rtt_of_its_own(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     s.data_ack(0, server, 100);
     s.data_fin(0, client, 100);
@@ -763,9 +677,7 @@ void data_fin_gives_no_rtt_of_its_own(void** /*state*/) {
 void acknowledgments_in_every_width(void** /*state*/) {
     // A host may send its mappings in 64 bits and its DATA_ACKs in 32.
     for (const bool wide_ack : {true, false}) {
-        Capture capture;
-        Session s(capture, {.wide_dsn = !wide_ack, .wide_ack = wide_ack});
-        s.open();
+        OpenSession s({.wide_dsn = !wide_ack, .wide_ack = wide_ack});
         std::uint64_t acked = 0;
         for (std::uint32_t i = 0; i < 50; ++i) {
             s.data(0, server, {1 + i * 100, i * 100, 100});
@@ -783,33 +695,28 @@ void acknowledgments_in_every_width(void** /*state*/) {
 // --- order
 
 void out_of_order_and_blocked_time(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
+    TwoPaths s;
     assert_false(s.data(0, client, {1, 0, 100}).out_of_order);
-    assert_true(s.data(lte, client, {1, 200, 100}).out_of_order);
-    capture.wait(9 * kMillisecond);
-    assert_true(s.data(lte, client, {101, 400, 100}).out_of_order);
-    capture.wait(9 * kMillisecond);
+    assert_true(s.data(s.lte, client, {1, 200, 100}).out_of_order);
+    s.capture.wait(9 * kMillisecond);
+    assert_true(s.data(s.lte, client, {101, 400, 100}).out_of_order);
+    s.capture.wait(9 * kMillisecond);
     assert_false(s.data(0, client, {101, 100, 100}).out_of_order);
-    capture.wait(9 * kMillisecond);
+    s.capture.wait(9 * kMillisecond);
     assert_false(s.data(0, client, {201, 300, 100}).out_of_order);
-    capture.wait(500 * kMillisecond);
+    s.capture.wait(500 * kMillisecond);
     assert_false(s.data(0, client, {301, 500, 100}).out_of_order);
     s.finish();
     assert_int_equal(s.data_flow(client).blocked, 30 * kMillisecond);
-    assert_int_equal(s.flow(lte, client).totals.out_of_order_segments, 2);
+    assert_int_equal(s.flow(s.lte, client).totals.out_of_order_segments, 2);
     assert_int_equal(s.flow(0, client).totals.out_of_order_segments, 0);
 }
 
 void a_hole_may_stay(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     s.data(0, client, {201, 200, 100});
-    capture.wait(98 * kMillisecond);
+    s.capture.wait(98 * kMillisecond);
     s.data(0, server, {1, 0, 100});
     s.finish();
     assert_int_equal(s.data_flow(client).blocked, 99 * kMillisecond);
@@ -818,12 +725,10 @@ void a_hole_may_stay(void** /*state*/) {
 
 void a_data_ack_fills_the_hole(void** /*state*/) {
     // The bytes of the hole passed elsewhere, unseen.
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     s.data(0, client, {101, 200, 100});
-    capture.wait(9 * kMillisecond);
+    s.capture.wait(9 * kMillisecond);
     s.data_ack(0, server, 300);
     assert_false(s.data(0, client, {201, 300, 100}).out_of_order);
     s.finish();
@@ -832,13 +737,11 @@ void a_data_ack_fills_the_hole(void** /*state*/) {
 
 void first_bytes_may_be_missing(void** /*state*/) {
     // Captured from the second segment on: the first is a hole below, from the IDSN.
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {101, 100, 100});
-    capture.wait(9 * kMillisecond);
+    s.capture.wait(9 * kMillisecond);
     s.data_ack(0, server, 200);
-    capture.wait(100 * kMillisecond);
+    s.capture.wait(100 * kMillisecond);
     s.data(0, client, {201, 200, 100});
     s.finish();
     assert_int_equal(s.data_flow(client).blocked, 10 * kMillisecond);
@@ -847,12 +750,10 @@ void first_bytes_may_be_missing(void** /*state*/) {
 
 void acknowledged_before_it_is_seen(void** /*state*/) {
     // The capture lost the first bytes; the DATA_ACK for them comes before any data.
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data_ack(0, server, 500);
     assert_false(s.data(0, client, {501, 500, 100}).out_of_order);
-    capture.wait(100 * kMillisecond);
+    s.capture.wait(100 * kMillisecond);
     assert_false(s.data(0, client, {601, 600, 100}).out_of_order);
     s.finish();
     assert_int_equal(s.data_flow(client).blocked, 0);

@@ -50,26 +50,23 @@ void exchange(Session& s, unsigned path, std::uint32_t ssn, std::uint64_t offset
     s.data_ack(path, opposite(first), offset + 100);
 }
 
-void assert_one(const Capture& capture, const Session& s, std::size_t subflows) {
-    assert_int_equal(capture.tracker.connections().size(), 1);
+void assert_one(const NewSession& s, std::size_t subflows) {
+    assert_int_equal(s.capture.tracker.connections().size(), 1);
     assert_int_equal(s.connection().subflows().size(), subflows);
     assert_int_equal(s.connection().number(), 0);
 }
 
 void subflows_of_one_connection_are_found(void** /*state*/) {
     for (const Side first : {client, server}) {
-        Capture capture;
-        Session s(capture, {.first_dsn = kFirst});
-        s.add_path();
-        s.add_path();
-        s.add_path();
+        NewSession s({.first_dsn = kFirst});
+        s.add_paths(3);
         exchange(s, 0, 1, 0);
         // The other subflows show themselves in the same or in the other orientation.
         exchange(s, 1, 1, 100, first);
         exchange(s, 2, 1, 200, opposite(first));
         exchange(s, 0, 101, 300, first);
         s.finish();
-        assert_one(capture, s, 3);
+        assert_one(s, 3);
         assert_int_equal(s.connection().association(), Association::inferred);
         assert_int_equal(s.connection().handshake(), Handshake::not_captured);
         assert_false(s.connection().client_known());
@@ -81,8 +78,7 @@ void subflows_of_one_connection_are_found(void** /*state*/) {
 }
 
 void relative_numbers_count_from_the_first_seen(void** /*state*/) {
-    Capture capture;
-    Session s(capture, {.first_dsn = kFirst});
+    NewSession s({.first_dsn = kFirst});
     s.add_path();
     exchange(s, 0, 1, 1000);
     s.finish();
@@ -91,10 +87,8 @@ void relative_numbers_count_from_the_first_seen(void** /*state*/) {
 }
 
 void bytes_of_both_are_compared(void** /*state*/) {
-    Capture capture;
-    Session s(capture, {.first_dsn = kFirst});
-    s.add_path();
-    s.add_path();
+    NewSession s({.first_dsn = kFirst});
+    s.add_paths(2);
     exchange(s, 0, 1, 0);
     // What the second subflow carries before it is known for what it is.
     s.data(1, client, {1, 0, 150});
@@ -103,7 +97,7 @@ void bytes_of_both_are_compared(void** /*state*/) {
     s.data_ack(1, client, 100);
     s.data(1, client, {201, 50, 200});
     s.finish();
-    assert_one(capture, s, 2);
+    assert_one(s, 2);
     s.assert_subflow(0, client, {.fresh = 100});
     s.assert_subflow(1, client, {.fresh = 150, .other = 100, .same = 150});
     s.assert_subflow(1, server, {.fresh = 50, .other = 50});
@@ -116,16 +110,13 @@ void over_all_wraps(void** /*state*/) {
             // With the other direction's numbers far away, and so near that only the ports tell
             // the directions apart.
             for (const Dsn other : {Dsn{0x4444444444444444}, Dsn{edge} + 77}) {
-                Capture capture;
-                Session s(capture,
-                          {.first_dsn = {{edge, other}}, .wide_dsn = wide, .wide_ack = wide});
-                s.add_path();
-                s.add_path();
+                NewSession s({.first_dsn = {{edge, other}}, .wide_dsn = wide, .wide_ack = wide});
+                s.add_paths(2);
                 for (std::uint32_t i = 0; i < 8; ++i) {
                     exchange(s, i % 2, 1 + 100 * (i / 2), i * 100, i < 4 ? server : client);
                 }
                 s.finish();
-                assert_one(capture, s, 2);
+                assert_one(s, 2);
                 s.assert_direction(client, {.fresh = 800});
                 s.assert_direction(server, {.fresh = 800});
             }
@@ -137,15 +128,13 @@ void on_either_side_of_a_wrap(void** /*state*/) {
     for (const Dsn edge : {Dsn{0} - 1000, (Dsn{1} << 32) - 1000}) {
         for (const bool wide : {true, false}) {
             for (const bool ahead : {true, false}) {
-                Capture capture;
-                Session s(capture,
-                          {.first_dsn = {{edge, kFirst[1]}}, .wide_dsn = wide, .wide_ack = wide});
-                s.add_path();
-                s.add_path();
+                NewSession s(
+                    {.first_dsn = {{edge, kFirst[1]}}, .wide_dsn = wide, .wide_ack = wide});
+                s.add_paths(2);
                 exchange(s, 0, 1, ahead ? 0 : 5000);
                 exchange(s, 1, 1, ahead ? 5000 : 0);
                 s.finish();
-                assert_one(capture, s, 2);
+                assert_one(s, 2);
             }
         }
     }
@@ -153,42 +142,37 @@ void on_either_side_of_a_wrap(void** /*state*/) {
 
 void both_orientations_fit(void** /*state*/) {
     // The same port at both hosts, and numbers near each other.
-    Capture capture;
-    Session s(capture, {.first_dsn = {{kFirst[0], kFirst[0] + 77}}});
+    NewSession s({.first_dsn = {{kFirst[0], kFirst[0] + 77}}});
     for (unsigned path = 0; path < 2; ++path) {
         s.add_path();
         s.endpoints(path)[index(client)].port = 443;
         exchange(s, path, 1, 100 * path);
     }
-    capture.finish();
-    assert_int_equal(capture.tracker.connections().size(), 2);
+    s.capture.finish();
+    assert_int_equal(s.capture.tracker.connections().size(), 2);
 }
 
 void narrow_evidence_takes_two_segments_each(void** /*state*/) {
-    Capture capture;
-    Session s(capture, {.first_dsn = kFirst, .wide_dsn = false, .wide_ack = false});
-    s.add_path();
-    s.add_path();
+    NewSession s({.first_dsn = kFirst, .wide_dsn = false, .wide_ack = false});
+    s.add_paths(2);
     for (std::uint32_t i = 0; i < 3; ++i) {
         exchange(s, 0, 1 + 100 * i, 100 * i);
     }
     // Each data segment tells a DSN of both directions.
     s.data(1, client, {1, 300, 10});
-    assert_int_equal(capture.tracker.connections().size(), 2);
+    assert_int_equal(s.capture.tracker.connections().size(), 2);
     s.data(1, client, {11, 310, 10});
-    assert_int_equal(capture.tracker.connections().size(), 1);
+    assert_int_equal(s.capture.tracker.connections().size(), 1);
     s.finish();
-    assert_one(capture, s, 2);
+    assert_one(s, 2);
 }
 
 void wide_evidence_takes_one_segment(void** /*state*/) {
-    Capture capture;
-    Session s(capture, {.first_dsn = kFirst});
-    s.add_path();
-    s.add_path();
+    NewSession s({.first_dsn = kFirst});
+    s.add_paths(2);
     exchange(s, 0, 1, 0);
     s.data(1, client, {1, 100, 10});
-    assert_int_equal(capture.tracker.connections().size(), 1);
+    assert_int_equal(s.capture.tracker.connections().size(), 1);
     s.finish();
 }
 
@@ -209,66 +193,63 @@ void windows_are_a_gigabyte(void** /*state*/) {
         {Dsn{1} << 63, Dsn{1} << 63, 2},
     };
     for (const auto& c : cases) {
-        Capture capture;
-        Session s(capture, {.first_dsn = kFirst});
+        NewSession s({.first_dsn = kFirst});
         s.add_path();
         exchange(s, 0, 1, 0);
-        Session other(capture,
+        Session other(s.capture,
                       {.first_dsn = {{kFirst[0] + c.client_shift, kFirst[1] + c.server_shift}}});
         other.add_path();
         other.endpoints(0) = s.endpoints(0);
         other.endpoints(0)[index(client)].port = 50'000;
         exchange(other, 0, 1, 0);
-        capture.finish();
-        assert_int_equal(capture.tracker.connections().size(), c.connections);
+        s.capture.finish();
+        assert_int_equal(s.capture.tracker.connections().size(), c.connections);
     }
 }
 
 void strangers_share_no_endpoint(void** /*state*/) {
-    Capture capture;
-    Session s(capture, {.first_dsn = kFirst});
+    NewSession s({.first_dsn = kFirst});
     s.add_path();
     exchange(s, 0, 1, 0);
-    Session stranger(capture, {.first_dsn = kFirst, .net = 2});
+    Session stranger(s.capture, {.first_dsn = kFirst, .net = 2});
     stranger.add_path();
     stranger.endpoints(0)[index(client)].port = 50'000;
     stranger.endpoints(0)[index(server)].port = 8443;
     exchange(stranger, 0, 1, 0);
-    capture.finish();
-    assert_int_equal(capture.tracker.connections().size(), 2);
+    s.capture.finish();
+    assert_int_equal(s.capture.tracker.connections().size(), 2);
 }
 
 void a_third_that_fits_two_joins_neither(void** /*state*/) {
-    Capture capture;
-    Session s(capture, {.keys = {1, 2}, .first_dsn = kFirst});
-    Session twin(capture,
+    NewSession s({.keys = {1, 2}, .first_dsn = kFirst});
+    Session twin(s.capture,
                  {.keys = {3, 4}, .first_dsn = {{kFirst[0] + 50, kFirst[1] + 50}}, .net = 2});
-    for (Session* each : {&s, &twin}) {
-        const unsigned path = each->add_path();
-        each->join_syn(path);
-        exchange(*each, path, 1, 0);
-    }
-    assert_int_equal(capture.tracker.connections().size(), 2);
-    Session third(capture, {.first_dsn = kFirst, .net = 3});
+    const auto begin = [](Session& each) {
+        const unsigned path = each.add_path();
+        each.join_syn(path);
+        exchange(each, path, 1, 0);
+    };
+    begin(s);
+    begin(twin);
+    assert_int_equal(s.capture.tracker.connections().size(), 2);
+    Session third(s.capture, {.first_dsn = kFirst, .net = 3});
     third.add_path();
     exchange(third, 0, 1, 200);
-    capture.finish();
-    assert_int_equal(capture.tracker.connections().size(), 3);
+    s.capture.finish();
+    assert_int_equal(s.capture.tracker.connections().size(), 3);
 }
 
 void joins_a_connection_that_is_known(void** /*state*/) {
     for (const Side first : {client, server}) {
         for (const bool wide : {true, false}) {
-            Capture capture;
-            Session s(capture, {.wide_dsn = wide, .wide_ack = wide});
-            s.open();
+            OpenSession s({.wide_dsn = wide, .wide_ack = wide});
             exchange(s, 0, 1, 0);
             const unsigned lte = s.add_path();
             for (std::uint32_t i = 0; i < 4; ++i) {
                 exchange(s, lte, 1 + 100 * i, 100 + 100 * i, first);
             }
             s.finish();
-            assert_one(capture, s, 2);
+            assert_one(s, 2);
             assert_int_equal(s.connection().association(), Association::inferred);
             assert_int_equal(s.connection().handshake(), Handshake::complete);
             assert_int_equal(s.connection().client_side(), client);
@@ -281,27 +262,22 @@ void joins_a_connection_that_is_known(void** /*state*/) {
 
 void one_direction_is_no_evidence(void** /*state*/) {
     // Data of one host only, no DATA_ACK: nothing is known of the other direction.
-    Capture capture;
-    Session s(capture, {.first_dsn = kFirst});
+    NewSession s({.first_dsn = kFirst});
     for (unsigned path = 0; path < 2; ++path) {
         s.add_path();
         for (std::uint32_t i = 0; i < 4; ++i) {
-            Dss dss;
-            dss.mapping = {{s.dsn(client, 100 * i), true}, 1 + 100 * i, 100, std::nullopt};
-            Segment segment = s.segment_of(path, client, 1 + 100 * i);
-            segment.payload_length = 100;
-            s.send(path, segment, option::dss(dss));
+            s.send(path, s.segment_of(path, client, 1 + 100 * i, 100),
+                   option::mapping(s.dsn(client, 100 * i), 1 + 100 * i, 100));
         }
     }
-    capture.finish();
-    assert_int_equal(capture.tracker.connections().size(), 2);
+    s.capture.finish();
+    assert_int_equal(s.capture.tracker.connections().size(), 2);
 }
 
 void mappings_without_a_syn_find_their_base(void** /*state*/) {
     // A mapping over three segments, of which the first two are captured: the third decides where
     // SSN 1 is.
-    Capture capture;
-    Session s(capture, {.first_dsn = kFirst});
+    NewSession s({.first_dsn = kFirst});
     s.add_path();
     const Data mapping{5001, 0, 300};
     const SegmentFacts first = s.announce_with(0, client, mapping, 5001, 100);
@@ -309,7 +285,7 @@ void mappings_without_a_syn_find_their_base(void** /*state*/) {
     s.announce_with(0, client, mapping, 5201, 100);
     s.data(0, client, {5301, 300, 100});
     s.finish();
-    assert_bytes(capture.settled(first), {.fresh = 100});
+    assert_bytes(s.capture.settled(first), {.fresh = 100});
     s.assert_direction(client, {.fresh = 400});
 }
 

@@ -15,9 +15,7 @@ constexpr Setup kV0{.version = Version::v0, .keys = {0x730454, 0xee6588}};
 
 void keys_of_both_versions(void** /*state*/) {
     for (const Setup& setup : {Setup{}, kV0}) {
-        Capture capture;
-        Session s(capture, setup);
-        s.open();
+        OpenSession s(setup);
         s.finish();
         const Connection& connection = s.connection();
         assert_int_equal(connection.number(), 0);
@@ -47,8 +45,7 @@ void keys_of_both_versions(void** /*state*/) {
 }
 
 void no_handshake_rtt_of_a_repeated_syn(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     s.add_path();
     s.capable_syn(0);
     s.capable_syn(0);
@@ -72,13 +69,12 @@ void vantage_by_the_three_packets(void** /*state*/) {
         {20 * kMillisecond, 20 * kMillisecond, Vantage::middle, Vantage::middle},
     };
     for (const auto& c : cases) {
-        Capture capture;
-        Session s(capture);
+        NewSession s;
         s.add_path();
         s.capable_syn(0);
-        capture.wait(c.to_server);
+        s.capture.wait(c.to_server);
         s.capable_syn_ack(0);
-        capture.wait(c.to_client);
+        s.capture.wait(c.to_client);
         s.capable_ack(0);
         s.finish();
         assert_int_equal(s.connection().host(client).vantage, c.client);
@@ -87,8 +83,7 @@ void vantage_by_the_three_packets(void** /*state*/) {
 }
 
 void syn_was_not_captured(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     s.add_path();
     s.capable_syn_ack(0);
     s.capable_ack(0);
@@ -101,8 +96,7 @@ void syn_was_not_captured(void** /*state*/) {
 }
 
 void third_ack_alone_tells_both_keys(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     s.add_path();
     s.capable_data(0, {1, 0, 100});
     s.data(0, server, {1, 0, 100});
@@ -119,13 +113,11 @@ void third_ack_alone_tells_both_keys(void** /*state*/) {
 void joins_of_both_versions(void** /*state*/) {
     for (const Setup& setup : {Setup{}, kV0}) {
         for (const Side from : {client, server}) {
-            Capture capture;
-            Session s(capture, setup);
-            s.open();
+            OpenSession s(setup);
             const unsigned lte = s.join({.from = from, .id = 9, .backup = true});
             s.data(lte, client, {1, 0, 100});
             s.finish();
-            assert_int_equal(capture.tracker.connections().size(), 1);
+            assert_int_equal(s.capture.tracker.connections().size(), 1);
             const Subflow& subflow = s.subflow(lte);
             assert_int_equal(subflow.number, 1);
             assert_int_equal(subflow.role, SubflowRole::join);
@@ -145,9 +137,7 @@ void joins_of_both_versions(void** /*state*/) {
 
 void bad_hmac_of_each_side(void** /*state*/) {
     for (const bool in_syn_ack : {true, false}) {
-        Capture capture;
-        Session s(capture);
-        s.open();
+        OpenSession s;
         const Join join{.bad_syn_ack_hmac = in_syn_ack, .bad_ack_hmac = !in_syn_ack};
         const unsigned path = s.add_path();
         s.join_syn(path, join);
@@ -165,9 +155,7 @@ void bad_hmac_of_each_side(void** /*state*/) {
 }
 
 void join_is_refused_with_a_reason(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     const unsigned path = s.add_path();
     s.join_syn(path);
     s.rst(path, server, option::mp_tcprst(reset_reason::lack_of_resources, true));
@@ -189,9 +177,7 @@ void join_is_refused_with_a_reason(void** /*state*/) {
 }
 
 void join_is_answered_by_plain_tcp(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     const unsigned path = s.add_path();
     s.join_syn(path);
     s.syn(path, server, {});
@@ -203,12 +189,10 @@ void join_is_answered_by_plain_tcp(void** /*state*/) {
 }
 
 void join_is_not_answered(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     const unsigned path = s.add_path();
     s.join_syn(path);
-    capture.wait(kSecond);
+    s.capture.wait(kSecond);
     s.join_syn(path);
     s.data(0, client, {1, 0, 100});
     s.ack(0, server, 101);
@@ -218,15 +202,13 @@ void join_is_not_answered(void** /*state*/) {
 }
 
 void join_with_an_unknown_token(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    Session stranger(capture, {.keys = {1, 2}, .net = 2});
+    OpenSession s;
+    Session stranger(s.capture, {.keys = {1, 2}, .net = 2});
     const unsigned path = stranger.add_path();
     assert_int_equal(stranger.join_syn(path).token.result, Verification::unverified);
     stranger.rst(path, server, option::mp_tcprst(reset_reason::mptcp_specific));
     s.finish();
-    assert_int_equal(capture.tracker.connections().size(), 2);
+    assert_int_equal(s.capture.tracker.connections().size(), 2);
     assert_int_equal(stranger.subflow(path).end, SubflowEnd::refused);
     assert_int_equal(stranger.connection().handshake(), Handshake::not_captured);
 }
@@ -234,14 +216,13 @@ void join_with_an_unknown_token(void** /*state*/) {
 // --- orphans
 
 void orphan_joins_are_one_connection(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     const unsigned first = s.join();
     const unsigned second = s.join({.id = 3});
     s.data(first, client, {1, 0, 100});
     s.data(second, client, {1, 0, 100});
     s.finish();
-    assert_int_equal(capture.tracker.connections().size(), 1);
+    assert_int_equal(s.capture.tracker.connections().size(), 1);
     const Connection& connection = s.connection();
     assert_int_equal(connection.handshake(), Handshake::not_captured);
     assert_int_equal(connection.association(), Association::token);
@@ -258,13 +239,12 @@ void orphan_joins_are_one_connection(void** /*state*/) {
 void master_after_its_orphans(void** /*state*/) {
     for (const Side from : {client, server}) {
         for (const Setup& setup : {Setup{}, kV0}) {
-            Capture capture;
-            Session s(capture, setup);
+            NewSession s(setup);
             const unsigned lte = s.join({.from = from});
             s.data(lte, client, {1, 100, 100});
             s.data(lte, client, {101, 200, 100});
             s.data(lte, server, {1, 0, 50});
-            Session another(capture, {.keys = {7, 8}, .net = 9});
+            Session another(s.capture, {.keys = {7, 8}, .net = 9});
             another.open();
             const unsigned master = s.open();
             assert_bytes(s.data(master, client, {1, 0, 200}).bytes, {.fresh = 100, .other = 100});
@@ -275,8 +255,8 @@ void master_after_its_orphans(void** /*state*/) {
             const Connection& connection = s.connection();
             assert_int_equal(connection.number(), 0);
             assert_int_equal(another.connection().number(), 1);
-            assert_int_equal(capture.tracker.connections().size(), 2);
-            assert_ptr_equal(capture.tracker.connection(2), &connection);
+            assert_int_equal(s.capture.tracker.connections().size(), 2);
+            assert_ptr_equal(s.capture.tracker.connection(2), &connection);
             assert_int_equal(connection.handshake(), Handshake::complete);
             assert_int_equal(connection.kind(), ConnectionKind::connection);
             assert_int_equal(connection.association(), Association::token);
@@ -305,8 +285,7 @@ void master_after_its_orphans(void** /*state*/) {
 }
 
 void orphans_that_acknowledged_before_their_master(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     const unsigned lte = s.join();
     s.data(lte, client, {1, 100, 100});
     s.data_ack(lte, server, 200);
@@ -332,8 +311,7 @@ void assert_attempt(const Session& s, AttemptCause cause) {
 }
 
 void attempt_answered_by_plain_tcp(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     s.add_path();
     s.capable_syn(0);
     s.syn(0, server, {});
@@ -349,11 +327,8 @@ void attempt_answered_by_plain_tcp(void** /*state*/) {
 
 void attempt_whose_third_ack_is_plain(void** /*state*/) {
     for (const unsigned segments : {2U, 100U}) {
-        Capture capture;
-        Session s(capture);
-        s.add_path();
-        s.capable_syn(0);
-        s.capable_syn_ack(0);
+        NewSession s;
+        s.half_open();
         s.pure_ack(0, client);
         for (std::uint32_t i = 0; i < segments; ++i) {
             s.bytes(0, client, 1 + 100 * i, 100);
@@ -367,19 +342,17 @@ void attempt_whose_third_ack_is_plain(void** /*state*/) {
 }
 
 void attempt_without_answer(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     s.add_path();
     s.capable_syn(0);
-    capture.wait(kSecond);
+    s.capture.wait(kSecond);
     s.capable_syn(0);
     s.finish();
     assert_attempt(s, AttemptCause::no_answer);
 }
 
 void attempt_that_is_reset(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     s.add_path();
     s.capable_syn(0);
     s.rst(0, server);
@@ -390,8 +363,7 @@ void attempt_that_is_reset(void** /*state*/) {
 
 void bytes_of_an_attempt_are_fallback(void** /*state*/) {
     // Those of a TFO SYN, too: an attempt has no data sequence numbers to be without.
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     s.add_path();
     s.capable_syn(0, 50);
     s.syn(0, server, {});
@@ -420,8 +392,7 @@ void attempts_share_the_numbers(void** /*state*/) {
 // --- one side only
 
 void only_the_client_is_captured(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     s.unseen = {false, true};
     s.open();
     const unsigned lte = s.join();
@@ -429,11 +400,11 @@ void only_the_client_is_captured(void** /*state*/) {
     s.data(lte, client, {1, 100, 100});
     s.data(lte, client, {101, 0, 100});
     s.data_ack(0, client, 500);
-    capture.wait(5 * kSecond);
+    s.capture.wait(5 * kSecond);
     s.data(0, client, {101, 200, 100});
     s.finish();
     const Connection& connection = s.connection();
-    assert_int_equal(capture.tracker.connections().size(), 1);
+    assert_int_equal(s.capture.tracker.connections().size(), 1);
     assert_int_equal(connection.kind(), ConnectionKind::connection);
     assert_true(connection.client_known());
     assert_int_equal(*connection.host(server).key, s.key(server));
@@ -446,8 +417,7 @@ void only_the_client_is_captured(void** /*state*/) {
 
 void a_reset_after_data_refuses_no_join(void** /*state*/) {
     // Only the client is captured: it sent data on the subflow, so that stood.
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     s.unseen = {false, true};
     s.open();
     const unsigned lte = s.join();
@@ -458,8 +428,7 @@ void a_reset_after_data_refuses_no_join(void** /*state*/) {
 }
 
 void only_the_server_is_captured(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     s.unseen = {true, false};
     s.open();
     s.join();
@@ -469,7 +438,7 @@ void only_the_server_is_captured(void** /*state*/) {
     s.finish();
     const Connection& connection = s.connection();
     // Nothing says to which connection the join's SYN/ACK belongs: no token is in it.
-    assert_int_equal(capture.tracker.connections().size(), 2);
+    assert_int_equal(s.capture.tracker.connections().size(), 2);
     assert_int_equal(connection.kind(), ConnectionKind::connection);
     assert_int_equal(connection.handshake(), Handshake::partial);
     assert_int_equal(connection.client_side(), s.side(client));

@@ -314,8 +314,7 @@ struct Style {
 class RandomSession {
   public:
     RandomSession(std::uint32_t seed, const Style& style)
-        : random_(seed), style_(style),
-          session_(capture_, {.wide_dsn = style.wide, .wide_ack = style.wide}),
+        : random_(seed), style_(style), session_({.wide_dsn = style.wide, .wide_ack = style.wide}),
           path_count_(1 + below(3)), models_{ByteModel(path_count_), ByteModel(path_count_)},
           paths_(path_count_) {}
 
@@ -481,7 +480,7 @@ class RandomSession {
 
     void plan_wait() {
         const Nanoseconds time = below(50) * kMillisecond;
-        planned_.push_back([=, this] { capture_.wait(time); });
+        planned_.push_back([=, this] { session_.capture.wait(time); });
     }
 
     void play(std::size_t count) {
@@ -562,7 +561,7 @@ class RandomSession {
 
     void compare() const {
         for (const auto& [from, facts] : sent_) {
-            assert_bytes(capture_.settled(facts), models_[from].settled(facts.frame));
+            assert_bytes(session_.capture.settled(facts), models_[from].settled(facts.frame));
         }
         for (const Side from : {client, server}) {
             const ByteModel& model = models_[index(from)];
@@ -643,8 +642,7 @@ class RandomSession {
 
     std::mt19937 random_;
     Style style_;
-    Capture capture_;
-    Session session_;
+    NewSession session_;
     unsigned path_count_;
     std::array<ByteModel, 2> models_;
     std::vector<Ways> paths_;

@@ -2,12 +2,13 @@
 /// Builds MPTCP sessions segment by segment and feeds them to a Tracker, so that a scenario reads
 /// like a story:
 ///
-///   Capture capture;
-///   Session session(capture);
-///   session.open();
-///   const unsigned lte = session.join();
-///   session.data(lte, client, {.ssn = 1, .offset = 0, .length = 1000});
-///   session.data_ack(0, server, 1000);
+///   TwoPaths s;
+///   s.data(s.lte, client, {.ssn = 1, .offset = 0, .length = 1000});
+///   s.data_ack(0, server, 1000);
+///   s.finish();
+///
+/// Most scenarios begin with a NewSession, an OpenSession or TwoPaths, each in a capture of its
+/// own. A second one in the same capture is a Session(s.capture).
 ///
 /// Everything is relative: SSN 1 is a subflow's first byte, offset 0 the first byte of a
 /// direction's data. By default both wrap within the first thousand bytes: sequence numbers over
@@ -111,6 +112,13 @@ inline Bytes dss(const Dss& fields) {
         put(rest, fields.mapping->length);
     }
     return mptcp(Subtype::dss, 0, Bytes{static_cast<std::uint8_t>(flags)} + rest);
+}
+
+/// A DSS with a mapping in 64 bits, and nothing else.
+inline Bytes mapping(Dsn dsn, std::uint32_t ssn, std::uint16_t length) {
+    Dss fields;
+    fields.mapping = {{dsn, true}, ssn, length, std::nullopt};
+    return dss(fields);
 }
 
 inline Bytes mp_fail(Dsn dsn) {
@@ -405,6 +413,11 @@ class Session {
         paths_.push_back(path);
         return n;
     }
+    void add_paths(unsigned count) {
+        for (unsigned i = 0; i < count; ++i) {
+            add_path();
+        }
+    }
     /// The same 4-tuple as path `of`, with other sequence numbers.
     unsigned reuse_path(unsigned of) {
         Path path;
@@ -418,10 +431,15 @@ class Session {
 
     /// The initial subflow with its whole handshake.
     unsigned open() {
-        const unsigned path = add_path();
-        capable_syn(path);
-        capable_syn_ack(path);
+        const unsigned path = half_open();
         capable_ack(path);
+        return path;
+    }
+    /// The initial subflow up to the answer of the server.
+    unsigned half_open(std::uint32_t tfo_bytes = 0) {
+        const unsigned path = add_path();
+        capable_syn(path, tfo_bytes);
+        capable_syn_ack(path);
         return path;
     }
     SegmentFacts capable_syn(unsigned path, std::uint32_t tfo_bytes = 0) {
@@ -473,10 +491,9 @@ class Session {
     SegmentFacts syn(unsigned path, Side from, const Bytes& options, std::uint32_t tfo_bytes = 0) {
         const bool first = paths_[path].initiator == from;
         carry(path, from, 1, tfo_bytes);
-        Segment segment = segment_of(path, from, 0);
+        Segment segment = segment_of(path, from, 0, tfo_bytes);
         segment.flags = first ? tcp_flag::syn : tcp_flag::syn | tcp_flag::ack;
         segment.acknowledgment = first ? 0 : segment.acknowledgment;
-        segment.payload_length = tfo_bytes;
         return send(path, segment, options);
     }
 
@@ -491,9 +508,7 @@ class Session {
     SegmentFacts bytes(unsigned path, Side from, std::uint32_t ssn, std::uint32_t length,
                        const Bytes& options = {}) {
         carry(path, from, ssn, length);
-        Segment segment = segment_of(path, from, ssn);
-        segment.payload_length = length;
-        return send(path, segment, options);
+        return send(path, segment_of(path, from, ssn, length), options);
     }
     /// A mapping on a segment that carries nothing.
     SegmentFacts announce(unsigned path, Side from, const Data& data) {
@@ -507,26 +522,20 @@ class Session {
         return bytes(path, from, ssn, length, mapping_option(path, from, mapping));
     }
     SegmentFacts infinite_mapping(unsigned path, Side from, const Data& data) {
-        Dss dss;
-        dss.data_ack = data_ack_field(from);
-        dss.mapping = {dsn_field(from, data.offset), data.ssn, 0, std::nullopt};
-        return bytes(path, from, data.ssn, data.length, option::dss(dss));
+        return bytes(path, from, data.ssn, data.length,
+                     option::dss(dss_of(from, {data.ssn, data.offset, 0})));
     }
-    /// DATA_FIN after `offset` bytes, on a pure ACK or as the last byte of `length` mapped ones.
+    /// DATA_FIN after `offset` bytes, on a pure ACK or as the byte behind those of `data`.
     SegmentFacts data_fin(unsigned path, Side from, std::uint64_t offset) {
-        Dss dss;
+        Dss dss = dss_of(from, {0, offset, 1});
         dss.data_fin = true;
-        dss.data_ack = data_ack_field(from);
-        dss.mapping = {dsn_field(from, offset), 0, 1, std::nullopt};
         return pure_ack(path, from, option::dss(dss));
     }
     SegmentFacts data_with_fin(unsigned path, Side from, const Data& data) {
         note_mapping(path, from, data);
-        Dss dss;
+        const auto with_fin = static_cast<std::uint16_t>(data.length + 1);
+        Dss dss = dss_of(from, {data.ssn, data.offset, with_fin});
         dss.data_fin = true;
-        dss.data_ack = data_ack_field(from);
-        dss.mapping = {dsn_field(from, data.offset), data.ssn,
-                       static_cast<std::uint16_t>(data.length + 1), std::nullopt};
         return bytes(path, from, data.ssn, data.length, option::dss(dss));
     }
 
@@ -571,7 +580,8 @@ class Session {
     }
 
     /// A segment of a path as its state has it: for what the functions above do not make.
-    [[nodiscard]] Segment segment_of(unsigned path, Side from, std::uint32_t ssn) const {
+    [[nodiscard]] Segment segment_of(unsigned path, Side from, std::uint32_t ssn,
+                                     std::uint32_t length = 0) const {
         const Path& p = paths_[path];
         Segment segment;
         segment.stream = p.stream;
@@ -581,6 +591,7 @@ class Session {
         segment.acknowledgment = p.isn[index(opposite(from))] + p.acked[index(from)];
         segment.flags = tcp_flag::ack;
         segment.window = 1000;
+        segment.payload_length = length;
         segment.ip_id = static_cast<std::uint16_t>(capture_.frames());
         return segment;
     }
@@ -671,7 +682,6 @@ class Session {
     [[nodiscard]] Dsn dsn(Side side, std::uint64_t offset) const {
         return first_dsn_[index(side)] + offset;
     }
-    [[nodiscard]] Capture& capture() const { return capture_; }
     /// The bytes of the SYN are SSN 1 and on, as some senders count; default: SSN 1 is behind them.
     void count_ssn_behind_tfo(unsigned path, std::uint32_t bytes) {
         paths_[path].ssn_shift = bytes;
@@ -721,11 +731,15 @@ class Session {
         }
     }
     [[nodiscard]] Bytes mapping_option(unsigned path, Side from, const Data& data) const {
+        const std::uint32_t shift = from == client ? paths_[path].ssn_shift : 0;
+        return option::dss(dss_of(from, {data.ssn - shift, data.offset, data.length}));
+    }
+    /// The mapping of `data` as it goes on the wire, beside the DATA_ACK that stands.
+    [[nodiscard]] Dss dss_of(Side from, const Data& data) const {
         Dss dss;
         dss.data_ack = data_ack_field(from);
-        const std::uint32_t shift = from == client ? paths_[path].ssn_shift : 0;
-        dss.mapping = {dsn_field(from, data.offset), data.ssn - shift, data.length, std::nullopt};
-        return option::dss(dss);
+        dss.mapping = {dsn_field(from, data.offset), data.ssn, data.length, std::nullopt};
+        return dss;
     }
     [[nodiscard]] WireDsn dsn_field(Side from, std::uint64_t offset) const {
         return {dsn(from, offset), setup_.wide_dsn};
@@ -747,6 +761,31 @@ class Session {
     std::array<Dsn, 2> first_dsn_{};
     std::array<std::uint64_t, 2> data_acked_{};
     std::vector<Path> paths_;
+};
+
+// --- what most scenarios begin with
+
+/// A base, so that the capture is there before the session.
+struct OwnCapture {
+    Capture capture;
+};
+
+/// A session in a capture of its own. Nothing was sent yet.
+struct NewSession : OwnCapture, Session {
+    explicit NewSession(const Setup& setup = {}) : Session(capture, setup) {}
+    NewSession(const NewSession&) = delete;
+    NewSession& operator=(const NewSession&) = delete;
+};
+
+/// The same after the handshake of the initial subflow, which is path 0.
+struct OpenSession : NewSession {
+    explicit OpenSession(const Setup& setup = {}) : NewSession(setup) { open(); }
+};
+
+/// The same after a join by the client.
+struct TwoPaths : OpenSession {
+    using OpenSession::OpenSession;
+    const unsigned lte = join();
 };
 
 } // namespace mptcp::test

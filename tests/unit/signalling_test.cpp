@@ -12,9 +12,7 @@ namespace {
 // --- addresses and priorities
 
 void addresses_are_announced_and_removed(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     const SegmentFacts announced = s.pure_ack(0, server, option::add_addr(7, {10, 9, 9, 9}));
     s.pure_ack(0, server, option::remove_addr(7));
     s.finish();
@@ -27,9 +25,7 @@ void addresses_are_announced_and_removed(void** /*state*/) {
 }
 
 void priority_changes(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     const unsigned lte = s.join({.backup = true});
     s.pure_ack(lte, client, option::mp_prio(false));
     assert_false(s.subflow(lte).backup[index(client)]);
@@ -43,17 +39,14 @@ void priority_changes(void** /*state*/) {
 // --- ends of subflows
 
 void fins_of_both_end_a_subflow(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
-    s.data(lte, client, {1, 0, 100});
-    s.fin(lte, client, 101);
-    s.ack(lte, server, 102);
-    assert_int_equal(s.subflow(lte).end, SubflowEnd::open);
-    s.fin(lte, server, 1);
+    TwoPaths s;
+    s.data(s.lte, client, {1, 0, 100});
+    s.fin(s.lte, client, 101);
+    s.ack(s.lte, server, 102);
+    assert_int_equal(s.subflow(s.lte).end, SubflowEnd::open);
+    s.fin(s.lte, server, 1);
     s.finish();
-    const Subflow& subflow = s.subflow(lte);
+    const Subflow& subflow = s.subflow(s.lte);
     assert_int_equal(subflow.end, SubflowEnd::fin);
     assert_int_equal(subflow.ended_by, server);
     assert_int_equal(s.event(EventType::subflow_closed).frame, subflow.end_frame);
@@ -62,17 +55,14 @@ void fins_of_both_end_a_subflow(void** /*state*/) {
 }
 
 void reset_with_a_reason(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
-    s.data(lte, client, {1, 0, 100});
-    s.rst(lte, server, option::mp_tcprst(reset_reason::unacceptable_performance));
-    const FrameNumber frame = capture.frames();
+    TwoPaths s;
+    s.data(s.lte, client, {1, 0, 100});
+    s.rst(s.lte, server, option::mp_tcprst(reset_reason::unacceptable_performance));
+    const FrameNumber frame = s.capture.frames();
     // Later ones change nothing.
-    s.rst(lte, client, option::mp_tcprst(reset_reason::unspecified, true));
+    s.rst(s.lte, client, option::mp_tcprst(reset_reason::unspecified, true));
     s.finish();
-    const Subflow& subflow = s.subflow(lte);
+    const Subflow& subflow = s.subflow(s.lte);
     assert_int_equal(subflow.end, SubflowEnd::rst);
     assert_int_equal(subflow.end_frame, frame);
     assert_int_equal(subflow.ended_by, server);
@@ -86,30 +76,25 @@ void reset_with_a_reason(void** /*state*/) {
 }
 
 void a_path_falls_silent(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
-    s.data(lte, client, {1, 0, 100});
-    s.ack(lte, server, 101);
-    s.data(lte, client, {101, 100, 100});
-    capture.wait(kSecond);
-    s.data(lte, client, {101, 100, 100});
+    TwoPaths s;
+    s.data(s.lte, client, {1, 0, 100});
+    s.ack(s.lte, server, 101);
+    s.data(s.lte, client, {101, 100, 100});
+    s.capture.wait(kSecond);
+    s.data(s.lte, client, {101, 100, 100});
     s.data(0, client, {1, 100, 100});
     s.ack(0, server, 101);
     s.finish();
-    assert_int_equal(s.subflow(lte).end, SubflowEnd::silent);
+    assert_int_equal(s.subflow(s.lte).end, SubflowEnd::silent);
     assert_int_equal(s.subflow(0).end, SubflowEnd::open);
 }
 
 void patience_with_a_path(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     s.ack(0, server, 101);
     s.data(0, client, {101, 100, 100});
-    capture.wait(kSecond / 2);
+    s.capture.wait(kSecond / 2);
     s.data(0, client, {101, 100, 100});
     s.finish();
     assert_int_equal(s.subflow(0).end, SubflowEnd::open);
@@ -118,9 +103,7 @@ void patience_with_a_path(void** /*state*/) {
 // --- ends of connections
 
 void data_fins_end_a_connection(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     s.data_fin(0, client, 100);
     s.data_fin(0, server, 0);
@@ -132,9 +115,7 @@ void data_fins_end_a_connection(void** /*state*/) {
 }
 
 void one_data_fin_is_enough_once_all_is_over(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data_fin(0, client, 0);
     assert_int_equal(s.connection().end(), ConnectionEnd::open);
     s.rst(0, server);
@@ -143,26 +124,21 @@ void one_data_fin_is_enough_once_all_is_over(void** /*state*/) {
 }
 
 void fastclose_by_reset(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
+    TwoPaths s;
     s.data(0, client, {1, 0, 100});
     s.rst(0, client, option::mp_fastclose(s.key(server)));
-    s.rst(lte, client);
+    s.rst(s.lte, client);
     s.finish();
     assert_int_equal(s.connection().end(), ConnectionEnd::fastclose);
     assert_int_equal(*s.connection().fastclose_by(), client);
     assert_int_equal(s.subflow(0).end, SubflowEnd::fastclose);
-    assert_int_equal(s.subflow(lte).end, SubflowEnd::fastclose);
+    assert_int_equal(s.subflow(s.lte).end, SubflowEnd::fastclose);
     assert_int_equal(s.event(EventType::fastclose).host, client);
 }
 
 void fastclose_by_acknowledgment(void** /*state*/) {
     // RFC 8684 section 3.5: on an ACK first, answered by a RST.
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.pure_ack(0, server, option::mp_fastclose(s.key(client)));
     s.rst(0, client);
     s.finish();
@@ -173,22 +149,17 @@ void fastclose_by_acknowledgment(void** /*state*/) {
 }
 
 void resets_of_all_subflows(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
+    TwoPaths s;
     s.rst(0, server);
     assert_int_equal(s.connection().end(), ConnectionEnd::open);
-    s.rst(lte, server);
+    s.rst(s.lte, server);
     s.finish();
     assert_int_equal(s.connection().end(), ConnectionEnd::rst);
 }
 
 void end_after_a_fallback(void** /*state*/) {
     for (const bool reset : {true, false}) {
-        Capture capture;
-        Session s(capture);
-        s.open();
+        OpenSession s;
         s.infinite_mapping(0, client, {1, 0, 100});
         assert_int_equal(s.connection().end(), ConnectionEnd::open);
         if (reset) {
@@ -205,17 +176,14 @@ void end_after_a_fallback(void** /*state*/) {
 
 void mp_fail_on_one_of_two_subflows(void** /*state*/) {
     // RFC 8684 section 3.7: the subflow is closed with MP_FAIL, the connection goes on.
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
-    s.data(lte, server, {1, 0, 100});
-    s.rst(lte, client, option::mp_fail(s.dsn(server, 0)));
+    TwoPaths s;
+    s.data(s.lte, server, {1, 0, 100});
+    s.rst(s.lte, client, option::mp_fail(s.dsn(server, 0)));
     s.data(0, server, {1, 0, 100});
     s.data(0, server, {101, 100, 100});
     s.finish();
     assert_int_equal(s.event(EventType::mp_fail).subflow, 1);
-    assert_int_equal(s.subflow(lte).end, SubflowEnd::rst);
+    assert_int_equal(s.subflow(s.lte).end, SubflowEnd::rst);
     assert_false(s.connection().fallback().has_value());
     s.assert_direction(server, {.fresh = 200, .other = 100});
 }

@@ -10,16 +10,15 @@ using namespace mptcp::test;
 namespace {
 
 void tcp_alone_is_nothing(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     s.add_path();
     assert_false(s.syn(0, client, {}).is_mptcp());
     assert_false(s.syn(0, server, {}).is_mptcp());
     assert_false(s.bytes(0, client, 1, 100).is_mptcp());
     assert_false(s.rst(0, server).is_mptcp());
-    capture.finish();
-    assert_true(capture.tracker.connections().empty());
-    assert_null(capture.tracker.connection(0));
+    s.capture.finish();
+    assert_true(s.capture.tracker.connections().empty());
+    assert_null(s.capture.tracker.connection(0));
 }
 
 void a_capture_of_nothing(void** /*state*/) {
@@ -60,9 +59,8 @@ void several_connections_at_once(void** /*state*/) {
 
 void a_4_tuple_is_used_again(void** /*state*/) {
     for (const bool numbered : {true, false}) {
-        Capture capture;
-        capture.numbers_streams = numbered;
-        Session s(capture);
+        NewSession s;
+        s.capture.numbers_streams = numbered;
         s.open();
         const unsigned lte = s.join();
         s.data(lte, client, {1, 0, 100});
@@ -75,7 +73,7 @@ void a_4_tuple_is_used_again(void** /*state*/) {
         assert_bytes(s.data(again, client, {1, 0, 100}).bytes, {.other = 100});
         assert_bytes(s.data(again, client, {101, 100, 100}).bytes, {.fresh = 100});
         s.finish();
-        assert_int_equal(capture.tracker.connections().size(), 1);
+        assert_int_equal(s.capture.tracker.connections().size(), 1);
         assert_int_equal(s.connection().subflows().size(), 3);
         assert_int_equal(s.subflow(again).number, 2);
         assert_int_equal(s.subflow(again).ack_hmac, Verification::good);
@@ -85,20 +83,19 @@ void a_4_tuple_is_used_again(void** /*state*/) {
 
 void a_4_tuple_is_used_by_another_connection(void** /*state*/) {
     for (const bool numbered : {true, false}) {
-        Capture capture;
-        capture.numbers_streams = numbered;
-        Session s(capture);
+        NewSession s;
+        s.capture.numbers_streams = numbered;
         s.open();
         s.data(0, client, {1, 0, 100});
         // Without a word the client begins anew.
-        Session next(capture, {.keys = {5, 6}});
+        Session next(s.capture, {.keys = {5, 6}});
         const unsigned path = next.add_path();
         Segment syn = next.segment_of(path, client, 0x1000);
         syn.flags = tcp_flag::syn;
         next.send(path, syn, option::mp_capable(Version::v1, {}));
         next.capable_data(path, {0x1001, 0, 100});
         s.finish();
-        assert_int_equal(capture.tracker.connections().size(), 2);
+        assert_int_equal(s.capture.tracker.connections().size(), 2);
         assert_int_equal(next.connection().number(), 1);
         next.assert_direction(client, {.fresh = 100});
         s.assert_direction(client, {.fresh = 100});
@@ -107,9 +104,8 @@ void a_4_tuple_is_used_by_another_connection(void** /*state*/) {
 
 void plain_tcp_uses_a_4_tuple_again(void** /*state*/) {
     for (const bool numbered : {true, false}) {
-        Capture capture;
-        capture.numbers_streams = numbered;
-        Session s(capture);
+        NewSession s;
+        s.capture.numbers_streams = numbered;
         s.open();
         s.data(0, client, {1, 0, 100});
         s.rst(0, client);
@@ -124,9 +120,8 @@ void plain_tcp_uses_a_4_tuple_again(void** /*state*/) {
 
 void a_syn_sent_again_is_no_new_flow(void** /*state*/) {
     for (const bool numbered : {true, false}) {
-        Capture capture;
-        capture.numbers_streams = numbered;
-        Session s(capture);
+        NewSession s;
+        s.capture.numbers_streams = numbered;
         s.add_path();
         s.capable_syn(0);
         s.capable_syn(0);
@@ -135,7 +130,7 @@ void a_syn_sent_again_is_no_new_flow(void** /*state*/) {
         s.capable_ack(0);
         s.data(0, client, {1, 0, 100});
         s.finish();
-        assert_int_equal(capture.tracker.connections().size(), 1);
+        assert_int_equal(s.capture.tracker.connections().size(), 1);
         assert_int_equal(s.connection().subflows().size(), 1);
     }
 }
@@ -143,18 +138,13 @@ void a_syn_sent_again_is_no_new_flow(void** /*state*/) {
 // --- packets captured twice
 
 void every_packet_captured_twice(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     s.data(0, client, {101, 100, 100});
     const auto again = [&](std::uint32_t ssn, std::uint16_t id) {
-        Dss dss;
-        dss.mapping = {{s.dsn(client, ssn - 1), true}, ssn, 100, std::nullopt};
-        Segment segment = s.segment_of(0, client, ssn);
-        segment.payload_length = 100;
+        Segment segment = s.segment_of(0, client, ssn, 100);
         segment.ip_id = id;
-        return std::pair(segment, option::dss(dss));
+        return std::pair(segment, option::mapping(s.dsn(client, ssn - 1), ssn, 100));
     };
     for (std::uint32_t i = 2; i < 50; ++i) {
         auto [segment, options] = again(1 + 100 * i, static_cast<std::uint16_t>(1000 + i));
@@ -167,7 +157,7 @@ void every_packet_captured_twice(void** /*state*/) {
         assert_int_equal(second.bytes.total(), 0);
         assert_int_equal(second.payload_bytes, 100);
     }
-    capture.finish();
+    s.capture.finish();
     const Totals& totals = s.flow(0, client).totals;
     assert_int_equal(totals.duplicate_segments, 48);
     assert_int_equal(totals.data_bytes(), 5000);
@@ -177,12 +167,9 @@ void every_packet_captured_twice(void** /*state*/) {
 
 void a_retransmission_is_not_captured_twice(void** /*state*/) {
     // The same bytes with another IP ID, at another interface.
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
-    Segment segment = s.segment_of(0, client, 1);
-    segment.payload_length = 100;
+    Segment segment = s.segment_of(0, client, 1, 100);
     segment.capture_point.interface_id = 1;
     const SegmentFacts facts = s.send(0, segment, {});
     assert_false(facts.duplicate);
@@ -194,14 +181,12 @@ void a_retransmission_is_not_captured_twice(void** /*state*/) {
 
 void a_join_long_after_the_end(void** /*state*/) {
     // Against the rules; its bytes are counted all the same.
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     s.data_fin(0, client, 100);
     s.data_fin(0, server, 0);
     s.rst(0, client);
-    capture.wait(100 * kSecond);
+    s.capture.wait(100 * kSecond);
     const unsigned lte = s.join();
     assert_bytes(s.data(lte, client, {1, 50, 100}).bytes, {.fresh = 50, .other = 50});
     assert_bytes(s.data(lte, client, {101, 0, 150}).bytes, {.other = 100, .same = 50});
@@ -209,33 +194,28 @@ void a_join_long_after_the_end(void** /*state*/) {
 }
 
 void strays_long_after_the_end(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    const unsigned lte = s.join();
+    TwoPaths s;
     s.data(0, client, {1, 0, 100});
-    s.data(lte, client, {1, 100, 100});
+    s.data(s.lte, client, {1, 100, 100});
     s.rst(0, client);
-    s.rst(lte, client);
-    capture.wait(100 * kSecond);
-    Session other(capture, {.keys = {1, 2}, .net = 2});
+    s.rst(s.lte, client);
+    s.capture.wait(100 * kSecond);
+    Session other(s.capture, {.keys = {1, 2}, .net = 2});
     other.open();
     assert_bytes(s.data(0, client, {1, 0, 100}).bytes, {.retransmitted = 100});
-    assert_bytes(s.data(lte, client, {101, 200, 100}).bytes, {.fresh = 100});
+    assert_bytes(s.data(s.lte, client, {101, 200, 100}).bytes, {.fresh = 100});
     s.finish();
     s.assert_direction(client, {.fresh = 300, .retransmitted = 100});
 }
 
 void a_join_long_after_the_last_subflow(void** /*state*/) {
     // RFC 8684 section 3.3.3: without DATA_FIN a connection may go on after its last subflow.
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.data(0, client, {1, 0, 100});
     s.data(0, client, {101, 100, 100});
     s.data_ack(0, server, 100);
     s.rst(0, client);
-    capture.wait(100 * kSecond);
+    s.capture.wait(100 * kSecond);
     const unsigned lte = s.join();
     assert_bytes(s.data(lte, client, {1, 0, 300}).bytes, {.fresh = 100, .other = 200});
     s.finish();
@@ -245,28 +225,23 @@ void a_join_long_after_the_last_subflow(void** /*state*/) {
 // --- what was not captured
 
 void cut_options_are_counted(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
-    Segment segment = s.segment_of(0, client, 1);
-    segment.payload_length = 100;
+    OpenSession s;
+    Segment segment = s.segment_of(0, client, 1, 100);
     segment.options_cut = true;
     const SegmentFacts facts = s.send(0, segment, {});
     assert_bytes(facts.bytes, {.unmapped = 100});
-    capture.finish();
-    assert_int_equal(capture.tracker.segments_with_cut_options(), 1);
+    s.capture.finish();
+    assert_int_equal(s.capture.tracker.segments_with_cut_options(), 1);
     assert_false(s.connection().fallback().has_value());
     assert_int_equal(s.count_events(EventType::options_vanished), 0);
 }
 
 void settling_twice_changes_nothing(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
-    s.open();
+    OpenSession s;
     s.bytes(0, client, 1, 100);
-    capture.tracker.settle();
+    s.capture.tracker.settle();
     s.assert_direction(client, {.fallback = 100});
-    capture.tracker.settle();
+    s.capture.tracker.settle();
     s.bytes(0, client, 101, 100);
     s.finish();
     s.assert_direction(client, {.fallback = 200});
@@ -274,13 +249,12 @@ void settling_twice_changes_nothing(void** /*state*/) {
 }
 
 void payload_to_oneself_is_nobodys(void** /*state*/) {
-    Capture capture;
-    Session s(capture);
+    NewSession s;
     s.add_path();
     s.endpoints(0)[1] = s.endpoints(0)[0];
     assert_false(s.capable_syn(0).is_mptcp());
     assert_false(s.bytes(0, client, 1, 100).is_mptcp());
-    capture.finish();
+    s.capture.finish();
 }
 
 } // namespace
