@@ -1,5 +1,8 @@
 #include "analysis/tracker.hpp"
 
+#include <utility>
+#include <vector>
+
 #include "tests/unit/session.hpp"
 
 #include "tests/unit/cmocka.hpp"
