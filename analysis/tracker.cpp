@@ -278,6 +278,27 @@ FlowPlace Tracker::place(FlowId flow) const {
     return {subflow.connection->number(), subflow.number, sender};
 }
 
+namespace {
+
+/// Keys may have been captured after what they verify.
+void complete_checks(const SubflowState& subflow, SegmentFacts& facts) {
+    if (facts.hmac.result == Verification::unverified) {
+        const bool in_third_ack = subflow.initiator == facts.sender;
+        const Verification now = in_third_ack ? subflow.ack_hmac : subflow.synack_hmac;
+        if (now == Verification::good || now == Verification::bad) {
+            facts.hmac = {now, UnverifiedReason::none};
+        }
+    }
+    if (facts.token.result == Verification::unverified && subflow.join_token) {
+        const Host& joined = subflow.connection->host(opposite(facts.sender));
+        if (joined.key && joined.token == subflow.join_token) {
+            facts.token = {Verification::good, UnverifiedReason::none};
+        }
+    }
+}
+
+} // namespace
+
 SegmentFacts Tracker::completed(const SegmentFacts& facts) const {
     SegmentFacts result = facts;
     const FlowPlace now = place(facts.flow);
@@ -288,7 +309,9 @@ SegmentFacts Tracker::completed(const SegmentFacts& facts) const {
         const std::uint32_t moved = engine_->subflow(facts.flow).reinjections_moved;
         result.reinjections_begin += moved - facts.reinjections_moved;
         result.reinjections_end += moved - facts.reinjections_moved;
+        result.reinjections_moved = moved;
     }
+    complete_checks(engine_->subflow(facts.flow), result);
     const ByteCounts credit = facts.pending_bytes > 0 ? late_credit(facts.id) : ByteCounts{};
     result.bytes[ByteClass::unmapped] -= credit.total();
     result.bytes += credit;

@@ -6,6 +6,7 @@ namespace mptcp::plugin {
 
 namespace {
 std::unique_ptr<AnalysisSession> current_session;
+bool history_wanted = false;
 } // namespace
 
 AnalysisSession* AnalysisSession::current() {
@@ -44,7 +45,13 @@ const SegmentFacts& AnalysisSession::observe(const Segment& segment) {
 void AnalysisSession::keep_no_facts() {
     keeps_facts_ = false;
     facts_ = FactsStore();
-    tracker_.forget_history();
+    if (!history_wanted) {
+        tracker_.forget_history();
+    }
+}
+
+void AnalysisSession::want_history() {
+    history_wanted = true;
 }
 
 void AnalysisSession::settle() {

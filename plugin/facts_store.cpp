@@ -47,7 +47,8 @@ FactsStore::Segments FactsStore::of_frame(FrameNumber frame) const {
 }
 
 SegmentFacts FactsStore::facts(std::size_t index) const {
-    return codec_.decode(entries_[index].frame, at(entries_[index].position));
+    const std::uint8_t* cursor = at(entries_[index].position);
+    return codec_.decode(entries_[index].frame, cursor);
 }
 
 std::size_t FactsStore::memory() const {

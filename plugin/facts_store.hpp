@@ -6,7 +6,7 @@
 /// included.
 
 #include "analysis/facts.hpp"
-#include "facts_codec.hpp"
+#include "analysis/facts_codec.hpp"
 
 #include <array>
 #include <cstddef>

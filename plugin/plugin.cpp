@@ -44,7 +44,7 @@ void register_analysis() {
     plugin::register_conversation_filters();
     plugin::register_tcp_hook(protocol);
     plugin::register_post_dissector(protocol);
-    mptcp::taps::register_taps(current_tracker);
+    mptcp::taps::register_taps({current_tracker, plugin::AnalysisSession::want_history});
 }
 
 } // namespace

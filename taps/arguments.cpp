@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -14,13 +15,48 @@ namespace mptcp::taps {
 namespace {
 
 constexpr std::string_view kCommand = "mptcp";
-constexpr std::string_view kOptions = "format=text|csv|json, connection=<n>, output=<file>";
 
-constexpr std::array<std::pair<std::string_view, Format>, 3> kFormats = {{
+template <typename Choice, std::size_t Count>
+using Words = std::array<std::pair<std::string_view, Choice>, Count>;
+
+constexpr Words<Format, 4> kFormats = {{
     {"text", Format::text},
     {"csv", Format::csv},
     {"json", Format::json},
+    {"xpl", Format::xplot},
 }};
+
+constexpr Words<Graph, 8> kGraphs = {{
+    {"dsn", Graph::dsn},
+    {"rtt", Graph::rtt},
+    {"flight", Graph::flight},
+    {"goodput", Graph::goodput},
+    {"throughput", Graph::throughput},
+    {"acksize", Graph::acksize},
+    {"interarrival", Graph::interarrival},
+    {"window", Graph::window},
+}};
+
+/// One nanosecond would make as many rows as there are nanoseconds.
+constexpr Nanoseconds kShortestInterval = 1'000'000;
+constexpr double kLongestInterval = 1e9;
+
+template <typename Known>
+std::vector<std::string_view> words_of(const Known& known) {
+    std::vector<std::string_view> words;
+    for (const auto& [word, choice] : known) {
+        words.push_back(word);
+    }
+    return words;
+}
+
+std::vector<std::string_view> format_words(const ReportGrammar& report) {
+    std::vector<std::string_view> words;
+    for (const Format format : report.formats) {
+        words.push_back(kFormats[static_cast<std::size_t>(format)].first);
+    }
+    return words;
+}
 
 struct Option {
     std::string_view name;
@@ -50,7 +86,7 @@ std::optional<Option> as_option(std::string_view element) {
 /// Takes elements off the front of the argument.
 class Parser {
   public:
-    Parser(std::string_view argument, std::span<const std::string_view> reports)
+    Parser(std::string_view argument, std::span<const ReportGrammar> reports)
         : rest_(argument.substr(kCommand.size())), reports_(reports) {}
 
     ParsedArguments parse() {
@@ -62,12 +98,15 @@ class Parser {
                 fmt::format("no such statistic; the reports are {}", report_list())};
         }
         rest_.remove_prefix(1);
-        const std::string_view report = take();
-        if (std::find(reports_.begin(), reports_.end(), report) == reports_.end()) {
+        const std::string_view name = take();
+        report_ = std::find_if(reports_.begin(), reports_.end(),
+                               [name](const ReportGrammar& report) { return report.name == name; });
+        if (report_ == reports_.end()) {
             return ArgumentError{
-                fmt::format("no report '{}'; the reports are {}", report, report_list())};
+                fmt::format("no report '{}'; the reports are {}", name, report_list())};
         }
-        result_.report = report;
+        result_.report = name;
+        result_.format = report_->formats.front();
         while (!at_end_ && problem_.empty() && take_option()) {
         }
         if (!problem_.empty()) {
@@ -79,7 +118,11 @@ class Parser {
 
   private:
     [[nodiscard]] std::string report_list() const {
-        return fmt::format("{}", fmt::join(reports_, ", "));
+        std::vector<std::string_view> names;
+        for (const ReportGrammar& report : reports_) {
+            names.push_back(report.name);
+        }
+        return fmt::format("{}", fmt::join(names, ", "));
     }
 
     std::string_view take() {
@@ -113,23 +156,27 @@ class Parser {
             apply_connection(option.value);
         } else if (option.name == "output") {
             apply_output(option.value);
+        } else if (option.name == "interval" && report_->has_interval) {
+            apply_interval(option.value);
+        } else if (option.name == "graph" && report_->has_graph) {
+            apply_graph(option.value);
         } else {
             problem_ = fmt::format("no option '{}'; the options are {} (a display filter compares "
                                    "with ==)",
-                                   option.name, kOptions);
+                                   option.name, options_of(*report_));
         }
     }
 
     void apply_format(std::string_view value) {
-        const auto* const format =
-            std::find_if(kFormats.begin(), kFormats.end(),
-                         [value](const auto& known) { return known.first == value; });
-        if (format == kFormats.end()) {
-            problem_ = fmt::format("no format '{}'; the formats are text, csv, json", value);
+        const std::vector<std::string_view> allowed = format_words(*report_);
+        const auto format = std::find(allowed.begin(), allowed.end(), value);
+        if (format == allowed.end()) {
+            problem_ =
+                fmt::format("no format '{}'; the formats are {}", value, fmt::join(allowed, ", "));
         } else if (std::exchange(format_given_, true)) {
             problem_ = "format= is given twice";
         } else {
-            result_.format = format->second;
+            result_.format = report_->formats[static_cast<std::size_t>(format - allowed.begin())];
         }
     }
 
@@ -155,18 +202,63 @@ class Parser {
         }
     }
 
+    void apply_interval(std::string_view value) {
+        double seconds = 0;
+        const char* const end = value.data() + value.size();
+        const auto [stop, status] = std::from_chars(value.data(), end, seconds);
+        const bool is_number = status == std::errc() && stop == end && seconds < kLongestInterval;
+        const auto nanoseconds =
+            is_number ? static_cast<Nanoseconds>(std::llround(seconds * kNanosecondsPerSecond)) : 0;
+        if (nanoseconds < kShortestInterval) {
+            problem_ =
+                fmt::format("no interval '{}'; interval= takes seconds, 0.001 or more", value);
+        } else if (std::exchange(interval_given_, true)) {
+            problem_ = "interval= is given twice";
+        } else {
+            result_.options.interval = nanoseconds;
+        }
+    }
+
+    void apply_graph(std::string_view value) {
+        const auto* const graph =
+            std::find_if(kGraphs.begin(), kGraphs.end(),
+                         [value](const auto& known) { return known.first == value; });
+        if (graph == kGraphs.end()) {
+            problem_ = fmt::format("no graph '{}'; the graphs are {}", value,
+                                   fmt::join(words_of(kGraphs), ", "));
+        } else if (std::exchange(graph_given_, true)) {
+            problem_ = "graph= is given twice";
+        } else {
+            result_.options.graph = graph->second;
+        }
+    }
+
     std::string_view rest_;
-    std::span<const std::string_view> reports_;
+    std::span<const ReportGrammar> reports_;
+    std::span<const ReportGrammar>::iterator report_;
     bool at_end_ = false;
     bool format_given_ = false;
+    bool interval_given_ = false;
+    bool graph_given_ = false;
     std::string problem_;
     Arguments result_;
 };
 
 } // namespace
 
-ParsedArguments parse_arguments(std::string_view argument,
-                                std::span<const std::string_view> reports) {
+std::string options_of(const ReportGrammar& report) {
+    std::string options = fmt::format("format={}, connection=<n>, output=<file>",
+                                      fmt::join(format_words(report), "|"));
+    if (report.has_interval) {
+        options += ", interval=<seconds>";
+    }
+    if (report.has_graph) {
+        options += fmt::format(", graph={}", fmt::join(words_of(kGraphs), "|"));
+    }
+    return options;
+}
+
+ParsedArguments parse_arguments(std::string_view argument, std::span<const ReportGrammar> reports) {
     return Parser(argument, reports).parse();
 }
 

@@ -20,7 +20,39 @@ enum class Format : std::uint8_t {
     text,
     csv,
     json,
+    /// For xplot, as tcptrace writes it.
+    xplot,
 };
+
+/// What a `series` is drawn of.
+enum class Graph : std::uint8_t {
+    dsn,
+    rtt,
+    flight,
+    goodput,
+    throughput,
+    acksize,
+    interarrival,
+    window,
+};
+
+/// The values of options that only some reports have.
+struct ReportOptions {
+    Nanoseconds interval = 1'000'000'000;
+    Graph graph = Graph::dsn;
+};
+
+/// What may stand behind the name of a report.
+struct ReportGrammar {
+    std::string_view name;
+    /// The first one is the default.
+    std::vector<Format> formats = {Format::text, Format::csv, Format::json};
+    bool has_interval = false;
+    bool has_graph = false;
+};
+
+/// "format=text|csv|json, connection=<n>, …": the options of a report.
+std::string options_of(const ReportGrammar& report);
 
 struct Arguments {
     std::string report;
@@ -29,6 +61,7 @@ struct Arguments {
     std::vector<ConnectionNumber> connections;
     /// Empty for the standard output.
     std::string output;
+    ReportOptions options;
     /// Empty for none.
     std::string filter;
 };
@@ -44,7 +77,6 @@ struct ArgumentError {
 using ParsedArguments = std::variant<Arguments, ListReports, ArgumentError>;
 
 /// `argument` is all of it, from "mptcp" on.
-ParsedArguments parse_arguments(std::string_view argument,
-                                std::span<const std::string_view> reports);
+ParsedArguments parse_arguments(std::string_view argument, std::span<const ReportGrammar> reports);
 
 } // namespace mptcp::taps

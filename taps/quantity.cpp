@@ -115,7 +115,7 @@ std::string number_text(double value, Unit unit) {
 
 std::string people_text(const Value& scalar, Unit unit) {
     if (scalar.is_null()) {
-        return "?";
+        return "–";
     }
     if (const auto* time = scalar.get_if<Seconds>()) {
         return duration_text(time->nanoseconds);

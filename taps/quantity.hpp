@@ -19,7 +19,7 @@ std::string percent_text(double ratio);
 /// Two counts as a percentage; `whole` is not 0.
 std::string percent_text(std::uint64_t part, std::uint64_t whole);
 
-/// A scalar by its unit; "?" for null.
+/// A scalar by its unit; "–" for null: unknown, or not applicable.
 std::string people_text(const Value& scalar, Unit unit);
 
 } // namespace mptcp::taps

@@ -7,7 +7,6 @@
 #include <epan/stat_tap_ui.h>
 
 #include <type_traits>
-#include <utility>
 
 namespace mptcp::taps {
 
@@ -31,9 +30,9 @@ struct StatInit<Result (*)(const char*, void*)> {
 
 } // namespace
 
-void register_taps(TrackerSource source) {
+void register_taps(const Analysis& analysis) {
     // Wireshark keeps both until the process ends.
-    static ReportQueue queue(std::move(source));
+    static ReportQueue queue(analysis);
     static stat_tap_ui ui = {
         .group = REGISTER_STAT_GROUP_GENERIC,
         .title = "MPTCP",

@@ -3,14 +3,17 @@
 
 #include "analysis/tracker.hpp"
 
-#include <functional>
-
 namespace mptcp::taps {
 
-/// The Tracker of the current file, or null if there is none.
-using TrackerSource = std::function<mptcp::Tracker*()>;
+/// What the reports ask of the plugin.
+struct Analysis {
+    /// The Tracker of the current file, or null if there is none.
+    Tracker* (*tracker)() = nullptr;
+    /// From now on Tracker::later_facts() will be asked for, also where there is one pass only.
+    void (*want_history)() = nullptr;
+};
 
 /// Call once, from a plugin's register_protoinfo.
-void register_taps(TrackerSource source);
+void register_taps(const Analysis& analysis);
 
 } // namespace mptcp::taps

@@ -1,29 +1,49 @@
 #include "taps/report.hpp"
 
+#include "taps/segments_report.hpp"
 #include "taps/summary_report.hpp"
 
 #include <algorithm>
-#include <array>
+#include <unordered_set>
 
 namespace mptcp::taps {
 
-namespace {
-
-constexpr std::array<ReportType, 1> kReportTypes = {{
-    {"summary", "Which paths each connection used, how much they carried, and why", write_summary},
-}};
-
-} // namespace
-
 std::span<const ReportType> report_types() {
-    return kReportTypes;
+    static const std::vector<ReportType> types = {
+        {{.name = "summary"},
+         "Which paths each connection used, how much they carried, and why",
+         Reads::connections,
+         write_summary},
+        {{.name = "segments"},
+         "Every segment with all that was computed of it",
+         Reads::segments,
+         write_segments},
+    };
+    return types;
 }
 
 const ReportType* find_report_type(std::string_view name) {
-    const auto* const found =
-        std::find_if(kReportTypes.begin(), kReportTypes.end(),
-                     [name](const ReportType& type) { return type.name == name; });
-    return found == kReportTypes.end() ? nullptr : found;
+    const std::span<const ReportType> types = report_types();
+    const auto found = std::find_if(types.begin(), types.end(), [name](const ReportType& type) {
+        return type.grammar.name == name;
+    });
+    return found == types.end() ? nullptr : &*found;
+}
+
+void for_each_segment(const ReportInput& input,
+                      const std::function<void(const LoggedSegment&)>& segment) {
+    if (input.tracker == nullptr) {
+        return;
+    }
+    std::unordered_set<const Connection*> selected;
+    for (const Connection* connection : input.selection.selected(*input.tracker)) {
+        selected.insert(connection);
+    }
+    input.segments.for_each(*input.tracker, [&](const LoggedSegment& logged) {
+        if (selected.contains(&logged.connection)) {
+            segment(logged);
+        }
+    });
 }
 
 } // namespace mptcp::taps

@@ -2,20 +2,43 @@
 /// A report: takes the state of the analysis, pushes its pieces to a writer.
 
 #include "analysis/tracker.hpp"
+#include "taps/arguments.hpp"
 #include "taps/report_writer.hpp"
+#include "taps/segment_log.hpp"
 #include "taps/selection.hpp"
 
+#include <functional>
 #include <span>
 #include <string_view>
 
 namespace mptcp::taps {
 
+struct ReportInput {
+    /// Null if the capture holds no MPTCP.
+    const Tracker* tracker = nullptr;
+    const Selection& selection;
+    const ReportOptions& options;
+    /// What passed the filter, if the report asked for it.
+    const SegmentLog& segments;
+};
+
+/// Calls `segment` for each logged one of the selected connections, in capture order.
+void for_each_segment(const ReportInput& input,
+                      const std::function<void(const LoggedSegment&)>& segment);
+
+/// What a report reads besides the connections that the Tracker keeps.
+enum class Reads : std::uint8_t {
+    connections,
+    /// Every segment: they are logged while they pass.
+    segments,
+};
+
 struct ReportType {
-    std::string_view name;
+    ReportGrammar grammar;
     /// What it answers, in one line.
     std::string_view answers;
-    /// `tracker` is null if the capture holds no MPTCP.
-    void (*write)(const Tracker* tracker, const Selection& selection, ReportWriter& writer);
+    Reads reads = Reads::connections;
+    void (*write)(const ReportInput& input, ReportWriter& writer) = nullptr;
 };
 
 /// Every report there is, in the order in which they are listed.

@@ -36,10 +36,10 @@ void fail(const std::string& message) {
 }
 
 std::string list_of_reports() {
-    std::string list = "-z mptcp,<report>[,format=text|csv|json][,connection=<n>][,output=<file>]"
-                       "[,<display filter>]\n";
+    std::string list = "-z mptcp,<report>[,<option>=<value>…][,<display filter>]\n";
     for (const ReportType& type : report_types()) {
-        list += fmt::format("  {:<14}{}\n", type.name, type.answers);
+        list += fmt::format("  {:<14}{}\n  {:<14}  {}\n", type.grammar.name, type.answers, "",
+                            options_of(type.grammar));
     }
     return list;
 }
@@ -60,12 +60,12 @@ std::string cannot_write(const std::string& path, const std::string& reason) {
     return fmt::format("cannot write {}: {}", path.empty() ? "the standard output" : path, reason);
 }
 
-std::vector<std::string_view> report_names() {
-    std::vector<std::string_view> names;
+std::vector<ReportGrammar> grammars() {
+    std::vector<ReportGrammar> grammars;
     for (const ReportType& type : report_types()) {
-        names.push_back(type.name);
+        grammars.push_back(type.grammar);
     }
-    return names;
+    return grammars;
 }
 
 std::unique_ptr<ReportWriter> make_writer(Format format, std::FILE* stream) {
@@ -74,6 +74,7 @@ std::unique_ptr<ReportWriter> make_writer(Format format, std::FILE* stream) {
         return std::make_unique<CsvWriter>(stream);
     case Format::json:
         return std::make_unique<JsonWriter>(stream);
+    case Format::xplot:
     case Format::text:
         break;
     }
@@ -83,12 +84,19 @@ std::unique_ptr<ReportWriter> make_writer(Format format, std::FILE* stream) {
 
 void reset_listener(void* request) {
     static_cast<ReportRequest*>(request)->selection.filtered.clear();
+    static_cast<ReportRequest*>(request)->segments.clear();
 }
 
-tap_packet_status add_packet(void* request, packet_info* /*pinfo*/, epan_dissect_t* /*edt*/,
-                             const void* facts, tap_flags_t /*flags*/) {
-    static_cast<ReportRequest*>(request)->selection.filtered.add(
-        *static_cast<const SegmentFacts*>(facts));
+tap_packet_status add_packet(void* tap_data, packet_info* /*pinfo*/, epan_dissect_t* /*edt*/,
+                             const void* data, tap_flags_t /*flags*/) {
+    auto& request = *static_cast<ReportRequest*>(tap_data);
+    const auto& facts = *static_cast<const SegmentFacts*>(data);
+    if (!request.selection.filter.empty()) {
+        request.selection.filtered.add(facts);
+    }
+    if (request.type->reads == Reads::segments) {
+        request.segments.add(facts);
+    }
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -100,9 +108,10 @@ void draw_listener(void* request) {
 
 std::string listen(ReportRequest& request) {
     const std::string& filter = request.selection.filter;
+    const bool takes_packets = !filter.empty() || request.type->reads == Reads::segments;
     GString* const error = register_tap_listener(
         kTapName, &request, filter.empty() ? nullptr : filter.c_str(), TL_REQUIRES_NOTHING,
-        reset_listener, filter.empty() ? nullptr : add_packet, draw_listener, nullptr);
+        reset_listener, takes_packets ? add_packet : nullptr, draw_listener, nullptr);
     if (error == nullptr) {
         return {};
     }
@@ -117,10 +126,11 @@ std::string write_report(const ReportRequest& request, const Tracker* tracker) {
     Output output(request.output);
     if (output.stream() != nullptr) {
         const auto writer = make_writer(request.format, output.stream());
-        request.type->write(tracker, request.selection, *writer);
+        request.type->write({tracker, request.selection, request.options, request.segments},
+                            *writer);
     }
     const std::string reason = output.finish();
-    return reason.empty() ? reason : cannot_write(request.output, reason);
+    return reason.empty() ? request.segments.problem() : cannot_write(request.output, reason);
 }
 
 } // namespace
@@ -135,8 +145,7 @@ bool ReportQueue::request(const char* argument) {
 }
 
 std::string ReportQueue::accept(std::string_view argument) {
-    const std::vector<std::string_view> names = report_names();
-    const ParsedArguments parsed = parse_arguments(argument, names);
+    const ParsedArguments parsed = parse_arguments(argument, grammars());
     if (const auto* error = std::get_if<ArgumentError>(&parsed)) {
         return error->message;
     }
@@ -157,13 +166,18 @@ std::string ReportQueue::add(const Arguments& arguments) {
     request->type = find_report_type(arguments.report);
     request->format = arguments.format;
     request->output = arguments.output;
+    request->options = arguments.options;
     request->selection.connections = arguments.connections;
     request->selection.filter = arguments.filter;
     problem = listen(*request);
-    if (problem.empty()) {
-        requests_.push_back(std::move(request));
+    if (!problem.empty()) {
+        return problem;
     }
-    return problem;
+    if (request->type->reads == Reads::segments) {
+        analysis_.want_history();
+    }
+    requests_.push_back(std::move(request));
+    return {};
 }
 
 std::string ReportQueue::conflict_with_earlier(const Arguments& arguments) const {
@@ -192,7 +206,7 @@ void ReportQueue::draw(const ReportRequest& drawn) {
     if (&drawn != requests_.front().get()) {
         return;
     }
-    Tracker* const tracker = source_();
+    Tracker* const tracker = analysis_.tracker();
     if (tracker != nullptr) {
         tracker->settle();
     }

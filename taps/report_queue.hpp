@@ -8,7 +8,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace mptcp::taps {
@@ -22,12 +21,15 @@ struct ReportRequest {
     Format format = Format::text;
     /// Empty for the standard output.
     std::string output;
+    ReportOptions options;
     Selection selection;
+    /// Only filled if the report reads segments.
+    SegmentLog segments;
 };
 
 class ReportQueue {
   public:
-    explicit ReportQueue(TrackerSource source) : source_(std::move(source)) {}
+    explicit ReportQueue(const Analysis& analysis) : analysis_(analysis) {}
 
     /// One `-z` argument; false if it was refused. What is wrong with it is reported and ends
     /// tshark; the GUI and sharkd live on.
@@ -42,7 +44,7 @@ class ReportQueue {
     std::string add(const Arguments& arguments);
     [[nodiscard]] std::string conflict_with_earlier(const Arguments& arguments) const;
 
-    TrackerSource source_;
+    Analysis analysis_;
     std::vector<std::unique_ptr<ReportRequest>> requests_;
 };
 

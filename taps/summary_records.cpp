@@ -8,21 +8,8 @@ namespace mptcp::taps {
 
 namespace {
 
-Value text_or_null(std::string_view text) {
-    return text.empty() ? Value() : Value(std::string(text));
-}
-
 Value seconds(double value) {
     return Seconds{static_cast<Nanoseconds>(std::llround(value * kNanosecondsPerSecond))};
-}
-
-template <typename T>
-Value hex(const std::optional<T>& value) {
-    return value ? Value(Hex{.value = *value, .digits = sizeof(T) * 2}) : Value();
-}
-
-Value duration(const std::optional<Nanoseconds>& time) {
-    return time ? Value(Seconds{*time}) : Value();
 }
 
 /// A port is unknown as long as its address is.

@@ -19,9 +19,9 @@ void write_records(const Summary& summary, ReportWriter& writer) {
 
 } // namespace
 
-void write_summary(const Tracker* tracker, const Selection& selection, ReportWriter& writer) {
-    const Summary summary = summarize(tracker, selection);
-    writer.begin({.schema = "mptcp/summary/1", .filter = selection.filter});
+void write_summary(const ReportInput& input, ReportWriter& writer) {
+    const Summary summary = summarize(input.tracker, input.selection);
+    writer.begin({.schema = "mptcp/summary/1", .filter = input.selection.filter});
     if (writer.audience() == Audience::machines) {
         write_records(summary, writer);
     } else {

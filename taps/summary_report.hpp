@@ -9,13 +9,10 @@
 /// tell. For people a verdict and a table of subflows; there a start counts from the first MPTCP
 /// packet, a subflow's from its connection's.
 
-#include "analysis/tracker.hpp"
-#include "taps/report_writer.hpp"
-#include "taps/selection.hpp"
+#include "taps/report.hpp"
 
 namespace mptcp::taps {
 
-/// `tracker` is null if the capture holds no MPTCP.
-void write_summary(const Tracker* tracker, const Selection& selection, ReportWriter& writer);
+void write_summary(const ReportInput& input, ReportWriter& writer);
 
 } // namespace mptcp::taps

@@ -35,6 +35,14 @@ struct ToText {
 
 } // namespace
 
+Value text_or_null(std::string_view text) {
+    return text.empty() ? Value() : Value(std::string(text));
+}
+
+Value duration(const std::optional<Nanoseconds>& time) {
+    return time ? Value(Seconds{*time}) : Value();
+}
+
 std::string machine_text(const Value& scalar) {
     return std::visit(ToText{}, scalar.variant());
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -75,6 +76,16 @@ class Value {
 
     Variant data_;
 };
+
+/// Null for an empty text.
+Value text_or_null(std::string_view text);
+/// Null for an unknown time.
+Value duration(const std::optional<Nanoseconds>& time);
+/// All digits of the type; null for an unknown number.
+template <typename T>
+Value hex(const std::optional<T>& value) {
+    return value ? Value(Hex{.value = *value, .digits = sizeof(T) * 2}) : Value();
+}
 
 /// A scalar as machines read it, the same in CSV and JSON but for the quotes; nothing for null.
 /// Reals are written so that they read back exactly, independent of the locale.

@@ -52,6 +52,23 @@ std::string_view word(Vantage vantage) {
     return pick<Vantage, 4>({"", "local", "middle", "remote"}, vantage);
 }
 
+std::string_view word(ReinjectionOutcome outcome) {
+    return pick<ReinjectionOutcome, 4>({"unknown", "useful", "redundant", "unneeded"}, outcome);
+}
+
+std::string_view word(Verification verification) {
+    return pick<Verification, 4>({"", "good", "bad", "unverified"}, verification);
+}
+
+std::string_view word(UnverifiedReason reason) {
+    return pick<UnverifiedReason, 5>({"", "no_key", "unknown_token", "payload_cut", "incomplete"},
+                                     reason);
+}
+
+std::string_view direction_word(const Connection& connection, Side sender) {
+    return sender == connection.client_side() ? "client_to_server" : "server_to_client";
+}
+
 std::string reset_reason_text(std::uint8_t reason) {
     const char* name = reset_reason_name(reason);
     return name != nullptr ? std::string(name) : fmt::format("reason {}", reason);

@@ -18,6 +18,14 @@ std::string_view word(FallbackCause cause);
 /// Empty for Vantage::unknown.
 std::string_view word(Vantage vantage);
 
+std::string_view word(ReinjectionOutcome outcome);
+/// Empty for Verification::absent.
+std::string_view word(Verification verification);
+/// Empty for UnverifiedReason::none.
+std::string_view word(UnverifiedReason reason);
+/// "client_to_server" or "server_to_client".
+std::string_view direction_word(const Connection& connection, Side sender);
+
 /// What an MP_TCPRST says (RFC 8684 section 8.4): "lack of resources", "reason 9".
 std::string reset_reason_text(std::uint8_t reason);
 

@@ -11,7 +11,12 @@ using namespace mptcp::taps;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kReports = {"summary", "events"};
+const std::array<ReportGrammar, 4> kReports = {{
+    {.name = "summary"},
+    {.name = "events"},
+    {.name = "interval", .has_interval = true},
+    {.name = "series", .formats = {Format::csv, Format::json, Format::xplot}, .has_graph = true},
+}};
 
 Arguments accepted(std::string_view argument) {
     const ParsedArguments parsed = parse_arguments(argument, kReports);
@@ -70,9 +75,10 @@ void filter_operators_make_no_option(void** /*state*/) {
 }
 
 void wrong_words_are_named(void** /*state*/) {
-    refused("mptcp,sumary", "no report 'sumary'; the reports are summary, events");
-    refused("mptcp,", "no report ''; the reports are summary, events");
-    refused("mptcpx", "no such statistic; the reports are summary, events");
+    refused("mptcp,sumary",
+            "no report 'sumary'; the reports are summary, events, interval, series");
+    refused("mptcp,", "no report ''; the reports are summary, events, interval, series");
+    refused("mptcpx", "no such statistic; the reports are summary, events, interval, series");
     refused("mptcp,summary,fromat=csv",
             "no option 'fromat'; the options are format=text|csv|json, connection=<n>, "
             "output=<file> (a display filter compares with ==)");
@@ -93,6 +99,27 @@ void wrong_values_are_named(void** /*state*/) {
     refused("mptcp,summary,format=csv,format=csv", "format= is given twice");
 }
 
+void reports_have_options_of_their_own(void** /*state*/) {
+    assert_true(accepted("mptcp,interval,interval=0.25").options.interval == 250'000'000);
+    assert_true(accepted("mptcp,interval").options.interval == 1'000'000'000);
+    assert_true(accepted("mptcp,series,graph=acksize").options.graph == Graph::acksize);
+    assert_true(accepted("mptcp,series").format == Format::csv);
+    assert_true(accepted("mptcp,series,format=xpl").format == Format::xplot);
+    refused("mptcp,series,format=text", "no format 'text'; the formats are csv, json, xpl");
+    refused("mptcp,summary,interval=1",
+            "no option 'interval'; the options are format=text|csv|json, connection=<n>, "
+            "output=<file> (a display filter compares with ==)");
+    for (const char* value : {"", "0", "-1", "0.0001", "nan", "inf", "1e300", "1s", "x"}) {
+        refused(std::string("mptcp,interval,interval=") + value,
+                std::string("no interval '") + value + "'; interval= takes seconds, 0.001 or more");
+    }
+    refused("mptcp,series,graph=rates",
+            "no graph 'rates'; the graphs are dsn, rtt, flight, goodput, throughput, acksize, "
+            "interarrival, window");
+    refused("mptcp,series,graph=rtt,graph=rtt", "graph= is given twice");
+    refused("mptcp,interval,interval=1,interval=2", "interval= is given twice");
+}
+
 void bulk_is_a_word_of_the_grammar(void** /*state*/) {
     refused("mptcp,summary,bulk", "bulk mode is not available in this version");
     refused("mptcp,summary,format=csv,bulk,tcp", "bulk mode is not available in this version");
@@ -109,6 +136,7 @@ int main() {
         cmocka_unit_test(filter_operators_make_no_option),
         cmocka_unit_test(wrong_words_are_named),
         cmocka_unit_test(wrong_values_are_named),
+        cmocka_unit_test(reports_have_options_of_their_own),
         cmocka_unit_test(bulk_is_a_word_of_the_grammar),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

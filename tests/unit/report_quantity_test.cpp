@@ -47,7 +47,7 @@ void percentages_do_not_round_to_nothing_or_all(void** /*state*/) {
 }
 
 void unknown_is_a_question_mark(void** /*state*/) {
-    assert_string_equal(people_text(Value(), Unit::bytes).c_str(), "?");
+    assert_string_equal(people_text(Value(), Unit::bytes).c_str(), "–");
     assert_string_equal(people_text(Value(0U), Unit::bytes).c_str(), "0 B");
     assert_string_equal(people_text(Value(27'400U), Unit::bytes).c_str(), "27.4 kB");
     assert_string_equal(people_text(Value(27'400U), Unit::count).c_str(), "27400");

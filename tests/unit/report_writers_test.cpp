@@ -194,7 +194,7 @@ void text_is_aligned_with_units(void** /*state*/) {
                                                                    "  and back again\n"
                                                                    "  Path      Bytes\n"
                                                                    "  → wifi  1.07 MB\n"
-                                                                   "  lte           ?\n");
+                                                                   "  lte           –\n");
 }
 
 void ascii_locales_get_ascii(void** /*state*/) {
@@ -202,7 +202,7 @@ void ascii_locales_get_ascii(void** /*state*/) {
                         "  client -> server and back again\n"
                         "  Path       Bytes\n"
                         "  -> wifi  1.07 MB\n"
-                        "  lte            ?\n");
+                        "  lte            -\n");
 }
 
 void text_says_what_a_filter_touches(void** /*state*/) {

@@ -1,8 +1,8 @@
 #include "facts_codec.hpp"
 
-#include "analysis/varint.hpp"
+#include "varint.hpp"
 
-namespace mptcp::plugin {
+namespace mptcp {
 
 namespace {
 
@@ -55,7 +55,7 @@ class Writer {
 
 class Reader {
   public:
-    explicit Reader(const std::uint8_t* bytes) : bytes_(bytes) { present_ = varint::get(bytes_); }
+    explicit Reader(const std::uint8_t*& bytes) : bytes_(bytes) { present_ = varint::get(bytes_); }
 
     void flag(bool& value) { value = next(); }
     template <typename T>
@@ -87,7 +87,7 @@ class Reader {
     }
 
     std::uint64_t present_ = 0;
-    const std::uint8_t* bytes_;
+    const std::uint8_t*& bytes_;
 };
 
 /// The common ones first: then the bits that say what is there take fewest bytes. A difference
@@ -171,13 +171,13 @@ void FactsCodec::encode(const SegmentFacts& facts, std::vector<std::uint8_t>& by
     writer.finish(bytes);
 }
 
-SegmentFacts FactsCodec::decode(FrameNumber frame, const std::uint8_t* bytes) const {
+SegmentFacts FactsCodec::decode(FrameNumber frame, const std::uint8_t*& cursor) const {
     SegmentFacts facts;
     facts.frame = frame;
-    facts.flow = static_cast<FlowId>(varint::get(bytes));
-    Reader reader(bytes);
+    facts.flow = static_cast<FlowId>(varint::get(cursor));
+    Reader reader(cursor);
     describe(reader, facts, origins_.at(facts.flow));
     return facts;
 }
 
-} // namespace mptcp::plugin
+} // namespace mptcp

@@ -5,21 +5,21 @@
 /// Left out is what the reader has from elsewhere: frame and time (the packet's), and connection,
 /// subflow and sender (Tracker::completed() gives the present ones by the flow).
 
-#include "analysis/facts.hpp"
+#include "facts.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
-namespace mptcp::plugin {
+namespace mptcp {
 
 class FactsCodec {
   public:
     /// Writes to the end of `bytes`.
     void encode(const SegmentFacts& facts, std::vector<std::uint8_t>& bytes);
-    /// Reads what encode() wrote for a segment of this frame.
-    [[nodiscard]] SegmentFacts decode(FrameNumber frame, const std::uint8_t* bytes) const;
+    /// Reads what encode() wrote for a segment of this frame and moves `cursor` behind it.
+    SegmentFacts decode(FrameNumber frame, const std::uint8_t*& cursor) const;
 
     /// The first numbers of a flow, from which the differences are short.
     struct Origin {
@@ -33,4 +33,4 @@ class FactsCodec {
     std::vector<std::uint8_t> values_;
 };
 
-} // namespace mptcp::plugin
+} // namespace mptcp
