@@ -1,7 +1,9 @@
 #include "taps/report.hpp"
 
+#include "taps/reinjections_report.hpp"
 #include "taps/segments_report.hpp"
 #include "taps/summary_report.hpp"
+#include "taps/wording.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -14,6 +16,10 @@ std::span<const ReportType> report_types() {
          "Which paths each connection used, how much they carried, and why",
          Reads::connections,
          write_summary},
+        {{.name = "reinjections"},
+         "What was sent again on which subflow, how late, and whether it helped",
+         Reads::connections,
+         write_reinjections},
         {{.name = "segments"},
          "Every segment with all that was computed of it",
          Reads::segments,
@@ -28,6 +34,28 @@ const ReportType* find_report_type(std::string_view name) {
         return type.grammar.name == name;
     });
     return found == types.end() ? nullptr : &*found;
+}
+
+Nanoseconds origin_of(const Tracker* tracker) {
+    if (tracker == nullptr) {
+        return 0;
+    }
+    const std::vector<const Connection*> all = tracker->connections();
+    const auto first =
+        std::min_element(all.begin(), all.end(), [](const Connection* x, const Connection* y) {
+            return x->start() < y->start();
+        });
+    return first == all.end() ? 0 : (*first)->start();
+}
+
+std::string nothing_selected(const ReportInput& input) {
+    if (input.tracker == nullptr) {
+        return nothing_found(0, 0);
+    }
+    return input.selection.selected(*input.tracker).empty()
+               ? nothing_found(input.tracker->connections().size(),
+                               input.tracker->segments_with_cut_options())
+               : std::string();
 }
 
 void for_each_segment(const ReportInput& input,

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace mptcp::taps {
@@ -25,6 +26,12 @@ struct ReportInput {
 /// Calls `segment` for each logged one of the selected connections, in capture order.
 void for_each_segment(const ReportInput& input,
                       const std::function<void(const LoggedSegment&)>& segment);
+
+/// When the first connection of the capture starts: where times for people count from.
+Nanoseconds origin_of(const Tracker* tracker);
+
+/// For people: why there is nothing to show; empty if a connection is selected.
+std::string nothing_selected(const ReportInput& input);
 
 /// What a report reads besides the connections that the Tracker keeps.
 enum class Reads : std::uint8_t {

@@ -188,19 +188,12 @@ Shape<S> people_shape(Nanoseconds origin) {
     return shape;
 }
 
-Nanoseconds first_start(const Tracker* tracker) {
-    if (tracker == nullptr || tracker->connections().empty()) {
-        return 0;
-    }
-    return tracker->connections().front()->start();
-}
-
 } // namespace
 
 void write_segments(const ReportInput& input, ReportWriter& writer) {
     const Shape<S> shape = writer.audience() == Audience::machines
                                ? machine_shape()
-                               : people_shape(first_start(input.tracker));
+                               : people_shape(origin_of(input.tracker));
     writer.begin({.schema = "mptcp/segments/1", .filter = input.selection.filter});
     writer.begin_table({.key = "segments", .row_name = "segment"}, shape.schema());
     for_each_segment(input, [&](const S& s) { writer.row(shape.record(s)); });

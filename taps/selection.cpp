@@ -13,9 +13,10 @@ void FilteredFigures::add(const SegmentFacts& facts) {
     if (facts.pending_bytes > 0) {
         figures.pending.push_back(facts.id);
     }
-    if (facts.pending_bytes > 0 || facts.reinjections_end > facts.reinjections_begin) {
-        frames_.insert(facts.frame);
+    if (facts.frame >= frames_.size()) {
+        frames_.resize(std::size_t{facts.frame} + 1);
     }
+    frames_[facts.frame] = true;
 }
 
 void FilteredFigures::clear() {

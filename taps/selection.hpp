@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace mptcp::taps {
@@ -20,8 +19,10 @@ class FilteredFigures {
 
     /// Of one direction of a subflow. Bytes whose mapping came later are credited.
     [[nodiscard]] Totals totals(const Tracker& tracker, FlowId flow) const;
-    /// Did a frame that may hold reinjections pass?
-    [[nodiscard]] bool has_frame(FrameNumber frame) const { return frames_.contains(frame); }
+    /// Did this frame, which holds MPTCP, pass?
+    [[nodiscard]] bool has_frame(FrameNumber frame) const {
+        return frame < frames_.size() && frames_[frame];
+    }
 
   private:
     struct Figures {
@@ -31,7 +32,8 @@ class FilteredFigures {
     };
 
     std::unordered_map<FlowId, Figures> flows_;
-    std::unordered_set<FrameNumber> frames_;
+    /// One bit per frame of the capture.
+    std::vector<bool> frames_;
 };
 
 struct Selection {

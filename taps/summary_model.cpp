@@ -132,6 +132,11 @@ std::uint64_t ReinjectionFigures::count() const {
                            [](std::uint64_t sum, const Group& group) { return sum + group.count; });
 }
 
+std::uint64_t ReinjectionFigures::bytes() const {
+    return std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const Group& group) { return sum + group.bytes; });
+}
+
 Summary summarize(const Tracker* tracker, const Selection& selection) {
     Summary summary;
     if (tracker == nullptr) {

@@ -23,6 +23,7 @@ struct ReinjectionFigures {
 
     void add(const Reinjection& reinjection);
     [[nodiscard]] std::uint64_t count() const;
+    [[nodiscard]] std::uint64_t bytes() const;
     [[nodiscard]] const Group& of(ReinjectionOutcome outcome) const {
         return outcomes[static_cast<std::size_t>(outcome)];
     }

@@ -243,19 +243,6 @@ void write_connection(const ConnectionSummary& connection, Nanoseconds origin,
     writer.text("");
 }
 
-std::string nothing_found(const Summary& summary) {
-    if (summary.connections_in_capture > 0) {
-        return "No such connection in this capture.";
-    }
-    if (summary.segments_with_cut_options == 0) {
-        return "No MPTCP in this capture.";
-    }
-    return fmt::format(
-        "No MPTCP in this capture as far as it goes: {} segments had their TCP options "
-        "cut by the snap length, so MPTCP may be there unseen.",
-        summary.segments_with_cut_options);
-}
-
 std::string cut_options_note(const Summary& summary) {
     return fmt::format(
         "{} segments had their TCP options cut by the snap length: what they said is "
@@ -267,7 +254,8 @@ std::string cut_options_note(const Summary& summary) {
 
 void write_summary_text(const Summary& summary, ReportWriter& writer) {
     if (summary.connections.empty()) {
-        writer.text(nothing_found(summary));
+        writer.text(
+            nothing_found(summary.connections_in_capture, summary.segments_with_cut_options));
         return;
     }
     if (summary.segments_with_cut_options > 0) {

@@ -80,4 +80,18 @@ std::string endpoint_text(const Endpoint& endpoint) {
                : fmt::format("{}:{}", endpoint.address.text(), endpoint.port);
 }
 
+std::string nothing_found(std::size_t connections_in_capture,
+                          std::uint64_t segments_with_cut_options) {
+    if (connections_in_capture > 0) {
+        return "No such connection in this capture.";
+    }
+    if (segments_with_cut_options == 0) {
+        return "No MPTCP in this capture.";
+    }
+    return fmt::format(
+        "No MPTCP in this capture as far as it goes: {} segments had their TCP options "
+        "cut by the snap length, so MPTCP may be there unseen.",
+        segments_with_cut_options);
+}
+
 } // namespace mptcp::taps

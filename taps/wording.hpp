@@ -32,4 +32,8 @@ std::string reset_reason_text(std::uint8_t reason);
 /// "10.1.0.1:5201", "[fd00::1]:5201".
 std::string endpoint_text(const Endpoint& endpoint);
 
+/// Why a report that shows no connection is empty.
+std::string nothing_found(std::size_t connections_in_capture,
+                          std::uint64_t segments_with_cut_options);
+
 } // namespace mptcp::taps
