@@ -1,14 +1,10 @@
 #pragma once
 /// A report as CSV (RFC 4180): CRLF line ends, a header, every row with the same columns.
 ///
-/// CSV holds one flat table, so nested data is laid flat:
-/// - The fields of a nested record follow in its place, their keys joined by '_' (`rtt_min`).
-/// - If the rows hold a list, every element of the list becomes a row of its own, under the keys of
-///   the element. What it belongs to is repeated in front of it, its keys prefixed by the row's
-///   name (a subflow's row has `role`, and `connection_version` of its connection). A row whose
-///   list is empty becomes one row with the element's columns empty.
-/// - Unknown values are empty. Only the first table of a report is written.
+/// CSV holds one flat table: see FlatTable for where nested data goes. Unknown values are empty.
+/// Only the first table of a report is written.
 
+#include "taps/flat_table.hpp"
 #include "taps/report_writer.hpp"
 
 #include <cstdio>
@@ -31,9 +27,7 @@ class CsvWriter final : public ReportWriter {
     void write_line(const std::vector<std::string>& cells);
 
     std::FILE* stream_;
-    Schema schema_;
-    /// Position of the list in schema_, or its size.
-    std::size_t list_ = 0;
+    FlatTable table_;
     unsigned tables_ = 0;
 };
 
