@@ -6,6 +6,7 @@
 #include "conversation_filters.hpp"
 #include "experts.hpp"
 #include "fields.hpp"
+#include "options_tap.hpp"
 #include "post_dissector.hpp"
 #include "preferences.hpp"
 #include "tcp_hook.hpp"
@@ -42,6 +43,7 @@ void register_analysis() {
     plugin::register_experts(protocol);
     plugin::register_preferences(protocol);
     plugin::register_conversation_filters();
+    plugin::register_options_tap();
     plugin::register_tcp_hook(protocol);
     plugin::register_post_dissector(protocol);
     mptcp::taps::register_taps({current_tracker, plugin::AnalysisSession::want_history});

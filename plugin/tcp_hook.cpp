@@ -3,6 +3,7 @@
 #include "analysis_session.hpp"
 #include "capture_point.hpp"
 #include "capture_time.hpp"
+#include "options_tap.hpp"
 #include "post_dissector.hpp"
 
 #include <epan/ipproto.h>
@@ -98,12 +99,16 @@ void read_ip_header(const packet_info* pinfo, const void* data, Segment& segment
     }
 }
 
+std::uint16_t flags_of(ByteView header) {
+    return load_be<std::uint16_t>(header, 12) & 0x0fff;
+}
+
 void read_tcp_header(ByteView header, Segment& segment) {
     segment.source.port = load_be<std::uint16_t>(header, 0);
     segment.destination.port = load_be<std::uint16_t>(header, 2);
     segment.sequence = load_be<std::uint32_t>(header, 4);
     segment.acknowledgment = load_be<std::uint32_t>(header, 8);
-    segment.flags = load_be<std::uint16_t>(header, 12) & 0x0fff;
+    segment.flags = flags_of(header);
     segment.window = load_be<std::uint16_t>(header, 14);
 }
 
@@ -148,27 +153,34 @@ void copy_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data, const Ext
     read_ip_header(pinfo, data, segment);
 }
 
-void copy_segment_if_wanted(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
-    AnalysisSession* session = AnalysisSession::current();
-    if (session == nullptr || pinfo->fd->visited || pinfo->flags.in_error_pkt ||
+void look_at_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
+    AnalysisSession* session = pinfo->fd->visited ? nullptr : AnalysisSession::current();
+    const bool taps_options = options_are_tapped();
+    if ((session == nullptr && !taps_options) || pinfo->flags.in_error_pkt ||
         !proto_is_protocol_enabled(analysis_protocol_record)) {
         return;
     }
-    serve_frame_statistics();
+    if (session != nullptr) {
+        serve_frame_statistics();
+    }
     Extent extent;
     if (!measure(tvb, pinfo, extent)) {
         return;
     }
     const ByteView header{tvb_get_ptr(tvb, 0, static_cast<int>(extent.captured_header())),
                           extent.captured_header()};
-    if (session->wants(header.subspan(kMinimumHeaderLength), extent.captured < extent.header)) {
+    const ByteView options = header.subspan(kMinimumHeaderLength);
+    if (taps_options) {
+        tap_options(pinfo, options, flags_of(header));
+    }
+    if (session != nullptr && session->wants(options, extent.captured < extent.header)) {
         engage_post_dissector();
         copy_segment(tvb, pinfo, data, extent, header);
     }
 }
 
 int dissect_hooked_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
-    copy_segment_if_wanted(tvb, pinfo, data);
+    look_at_segment(tvb, pinfo, data);
     return call_dissector_only(stock_tcp_handle, tvb, pinfo, tree, data);
 }
 

@@ -2,7 +2,8 @@
 /// Takes TCP segments from packets: a handle chained in front of stock TCP at `ip.proto`.
 ///
 /// It copies what the engine needs and calls stock TCP, which works as if the hook were not there.
-/// Only a frame's first pass is copied. What stock TCP makes of the segment (its stream number) is
+/// Only a frame's first pass is copied; who listens to the tap `mptcp_options` gets the options on
+/// every pass. What stock TCP makes of the segment (its stream number) is
 /// not known yet: the post-dissector asks for it at the end of the frame.
 
 #include "wireshark_compat.hpp"

@@ -1,5 +1,6 @@
 #include "taps/registration.hpp"
 
+#include "taps/option_tree.hpp"
 #include "taps/report_queue.hpp"
 
 #include <glib.h>
@@ -42,6 +43,7 @@ void register_taps(const Analysis& analysis) {
         .params = nullptr,
     };
     register_stat_tap_ui(&ui, &queue);
+    register_option_tree();
 }
 
 } // namespace mptcp::taps

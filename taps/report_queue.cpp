@@ -2,6 +2,7 @@
 
 #include "taps/csv_writer.hpp"
 #include "taps/json_writer.hpp"
+#include "taps/option_tree.hpp"
 #include "taps/output.hpp"
 #include "taps/text_writer.hpp"
 
@@ -41,6 +42,8 @@ std::string list_of_reports() {
         list += fmt::format("  {:<14}{}\n  {:<14}  {}\n", type.grammar.name, type.answers, "",
                             options_of(type.grammar));
     }
+    list +=
+        fmt::format("  {:<14}{}\n  {:<14}  display filter only\n", "tree", kOptionTreeAnswers, "");
     return list;
 }
 

@@ -1,0 +1,15 @@
+#pragma once
+/// `-z mptcp,tree` and sharkd's `stat:mptcp`: what MPTCP options there are, as one of Wireshark's
+/// own counter trees. Fed by the tap `mptcp_options`.
+
+#include <string_view>
+
+namespace mptcp::taps {
+
+/// In one line, for the list of reports.
+inline constexpr std::string_view kOptionTreeAnswers =
+    "Which MPTCP options there are: subtypes, versions, lengths, reset reasons";
+
+void register_option_tree();
+
+} // namespace mptcp::taps
