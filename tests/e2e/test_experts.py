@@ -5,10 +5,10 @@ import subprocess
 
 import pytest
 from measured import EVERY, path_of
+from shown import expert_counts, shown_of
 from tshark import ROOT, capture, fields, stage, tshark
 
 PREFIX = "mptcp_analysis.expert."
-SEVERITIES = {"Errors": "error", "Warns": "warn", "Notes": "note", "Chats": "chat"}
 WARNINGS = ("error", "warn")
 # Healthy: no loss on purpose, no middlebox, no path or host that goes away.
 HEALTHY = [f"{scenario}/{side}" for side in ("client", "server") for scenario in (
@@ -17,36 +17,34 @@ HEALTHY = [f"{scenario}/{side}" for side in ("client", "server") for scenario in
     "dsn_wrap32", "tfo_data", "simultaneous", "any_twice", "lossy_reinject")]
 
 
-def counted(name, *options):
-    """{(severity, summary): count} of our protocol in -z expert."""
+def counted(name, two_pass):
+    """{(severity, summary): count} of our protocol in -z expert, beside fields."""
+    return {(severity, summary): count
+            for severity, summary, count in shown_of(name)["expert_counts"][two_pass]}
+
+
+def counted_alone(name, two_pass):
+    """The same where nothing else asks for the packets' trees."""
+    options = ("-2",) if two_pass else ()
     text = tshark("-q", "-r", path_of(name), *options, "-z", "expert").stdout
-    found, severity = {}, None
-    for line in text.splitlines():
-        heading = re.match(r"(\w+) \(\d+\)$", line)
-        if heading:
-            severity = SEVERITIES.get(heading[1], heading[1])
-        row = re.match(r"\s+(\d+)\s+\w+\s+MPTCP Analysis\s+(.*)$", line)
-        if row:
-            found[severity, row[2]] = int(row[1])
-    return found
+    return expert_counts(text.splitlines())
 
 
 def frames_with(name, expert, two_pass=True):
-    return [row["frame.number"] for row in fields(
-        path_of(name), "frame.number", display_filter=PREFIX + expert, two_pass=two_pass)]
+    return shown_of(name)["expert_frames"][two_pass].get("expert." + expert, [])
 
 
 @pytest.mark.parametrize("name", HEALTHY)
 def test_healthy_traffic_has_no_warning(name):
-    for options in ((), ("-2",)):
-        found = counted(name, *options)
+    for two_pass in (False, True):
+        found = counted(name, two_pass)
         assert not [what for what in found if what[0] in WARNINGS], found
 
 
 @pytest.mark.parametrize("side", ["client", "server"])
 def test_a_bulk_transfer_has_nothing_above_chat(side):
-    for options in ((), ("-2",)):
-        assert {severity for severity, _ in counted(f"bulk_download/{side}", *options)} <= {"chat"}
+    for two_pass in (False, True):
+        assert {severity for severity, _ in counted(f"bulk_download/{side}", two_pass)} <= {"chat"}
 
 
 @pytest.mark.parametrize("name, wanted", [
@@ -68,15 +66,15 @@ def test_a_bulk_transfer_has_nothing_above_chat(side):
     ("v0/v0_bad_hmac", {("error", "Wrong HMAC: MP_JOIN"): 1, ("warn", "Subflow refused"): 1}),
 ])
 def test_trouble_is_told_once_on_either_pass(name, wanted):
-    for options in ((), ("-2",)):
-        found = {what: count for what, count in counted(name, *options).items()
-                 if what[0] in WARNINGS}
-        assert found == wanted
+    for two_pass in (False, True):
+        found = counted_alone(name, two_pass)
+        assert found == counted(name, two_pass)
+        assert {what: count for what, count in found.items() if what[0] in WARNINGS} == wanted
 
 
 def test_a_fallback_seen_by_missing_options_is_told_on_later_passes():
     name = "fallback_strip_data/client"
-    assert ("warn", "Fallback to TCP: data comes without MPTCP options") in counted(name, "-2")
+    assert ("warn", "Fallback to TCP: data comes without MPTCP options") in counted(name, True)
     frame, = frames_with(name, "fallback")
     assert [frame] == [row["frame.number"] for row in fields(
         path_of(name), "frame.number", two_pass=True, display_filter=(
@@ -86,11 +84,11 @@ def test_a_fallback_seen_by_missing_options_is_told_on_later_passes():
 @pytest.mark.parametrize("name", ["lossy_reinject/client", "path_cut_fwd/server",
                                   "v0/v0_reinjection"])
 def test_reinjections_are_noted_when_unneeded(name):
-    events = fields(path_of(name), "frame.number", "mptcp_analysis.reinjection.outcome",
-                    display_filter="mptcp_analysis.reinjection", two_pass=True)
-    unneeded = [row["frame.number"] for row in events
-                if "3" in row["mptcp_analysis.reinjection.outcome"].split(",")]
-    others = [row["frame.number"] for row in events if row["frame.number"] not in unneeded]
+    outcomes = {}
+    for frame, *_, outcome in shown_of(name)["reinjections"][1]:
+        outcomes.setdefault(frame, set()).add(outcome)
+    unneeded = [frame for frame, found in outcomes.items() if "3" in found]
+    others = [frame for frame in outcomes if frame not in unneeded]
     for two_pass in (False, True):
         assert frames_with(name, "reinjection_unneeded", two_pass) == unneeded
         assert frames_with(name, "reinjection", two_pass) == others
@@ -99,12 +97,7 @@ def test_reinjections_are_noted_when_unneeded(name):
 @pytest.mark.parametrize("name", EVERY)
 def test_missing_mappings_are_what_stays_unmapped(name):
     """Not the bytes of a TFO SYN, and not those whose mapping came later."""
-    if name.startswith(("bulk", "many", "three", "path", "mp_prio", "reorder")):
-        return
-    unmapped = [row["frame.number"] for row in fields(
-        path_of(name), "frame.number", two_pass=True,
-        display_filter="mptcp_analysis.unmapped_bytes && !(tcp.flags.syn == 1)")]
-    assert frames_with(name, "mapping_missing") == unmapped
+    assert frames_with(name, "mapping_missing") == shown_of(name)["unmapped"]
 
 
 def test_stalls_are_as_long_as_the_preference_says():

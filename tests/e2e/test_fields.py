@@ -4,88 +4,12 @@ import re
 from collections import Counter
 
 import pytest
-from measured import (CAPTURES, CLASSES, DIRECTIONS, EVERY, V0, Shelf, connections, expected,
-                      folder_of, independent, kept_json, key, path_of, summary_of)
+from measured import (CLASSES, DIRECTIONS, EVERY, V0, connections, expected, independent, path_of,
+                      summary_of)
+from shown import BYTES, EXPERTS, LATER, PREFIX, SHOWN, rows_of, shown_of
 from tshark import ROOT, capture, fields, stage, tshark
 
-PREFIX = "mptcp_analysis."
-IDENTITY = ("connection", "subflow", "direction", "role", "tcp_stream", "duplicate")
-BYTES = ("payload_bytes", "new_bytes", *CLASSES[1:])
-OTHERS = (
-    "dsn", "dsn_end", "dsn_raw", "data_ack", "data_ack_raw", "mapping.dsn", "mapping.ssn",
-    "mapping.length", "mapping.frame", "flight", "subflow_flight", "window", "window_limited",
-    "reinjection", "reinjection.of", "reinjection.from_subflow", "reinjection.delay",
-    "reinjection.copy", "out_of_order", "reorder_distance", "hole_filled_bytes", "data_rtt",
-    "subflow_rtt", "newly_acked_bytes", "stall", "switch", "event", "event.text", "fallback", "end",
-    "verify.hmac", "verify.add_addr", "verify.checksum", "verify.token", "verify.idsn")
-# What comes to be known only after the segment.
-LATER = ("reinjection.in", "reinjection.outcome", "reorder_delay", "acked_in")
-SHOWN = (*IDENTITY, *BYTES, *OTHERS, *LATER)
-STOCK = ("frame.number", "tcp.stream", "tcp.len")
-VERIFY = tuple(name for name in OTHERS if name.startswith("verify."))
 GOOD, BAD, UNVERIFIED = "1", "2", "3"
-
-
-# ------------------------------------------------------------- one run of tshark per file and pass
-
-def rows_of(path, two_pass=False):
-    names = STOCK + tuple(PREFIX + name for name in SHOWN)
-    for row in fields(path, *names, two_pass=two_pass):
-        yield {name.removeprefix(PREFIX): value for name, value in row.items()}
-
-
-def byte_sums(rows):
-    sums = Counter()
-    for row in rows:
-        place = ".".join(row[name] for name in ("connection", "subflow", "direction"))
-        for name in BYTES:
-            sums[f"{place}.{name}"] += int(row[name] or 0)
-    return {place: count for place, count in sums.items() if count}
-
-
-def reinjections_of(rows):
-    """(frame, first frame, bytes, copy, from subflow, delay, outcome) of each event."""
-    names = ("reinjection.of", "reinjection", "reinjection.copy", "reinjection.from_subflow",
-             "reinjection.delay", "reinjection.outcome")
-    found = []
-    for row in rows:
-        if row["reinjection"]:
-            columns = [row[name].split(",") if row[name] else [] for name in names]
-            columns[-1] = columns[-1] or [""] * len(columns[0])
-            assert len({len(column) for column in columns}) == 1, row
-            found += [[row["frame.number"], *event] for event in zip(*columns)]
-    return found
-
-
-def shown(name):
-    """What the tests below want of one capture."""
-    passes = [list(rows_of(path_of(name), two_pass)) for two_pass in (False, True)]
-    one, two = passes
-    assert len(one) == len(two)
-    differences = Counter(field for first, second in zip(one, two) for field in SHOWN
-                          if first[field] != second[field])
-    two = [row for row in two if row["connection"]]
-    return {
-        "sums": [byte_sums(row for row in rows if row["connection"]) for rows in passes],
-        "reinjections": [reinjections_of(rows) for rows in passes],
-        "reinjected_in": {row["frame.number"]: row["reinjection.in"]
-                          for row in two if row["reinjection.in"]},
-        "later_in_first_pass": sum(1 for row in one for field in LATER if row[field]),
-        "differences": differences,
-        "streams": sorted({(row["connection"], row["subflow"], row["tcp_stream"], row["tcp.stream"])
-                           for row in two}),
-        "packets": Counter(row["tcp.stream"] for row in passes[1]),
-        "marked": Counter(row["tcp.stream"] for row in two),
-        "checks": [[row["frame.number"], field, row[field]]
-                   for row in two for field in VERIFY if row[field]],
-    }
-
-
-def kept_shown(name):
-    return kept_json(folder_of("plugin") / ("fields-" + key(name)), lambda: shown(name))
-
-
-shown_of = Shelf(kept_shown)
 
 
 # --------------------------------------------------------------------------------------- byte sums
@@ -102,9 +26,9 @@ LATE_CAPTURE = ["late_capture_join/client", "late_capture_join/server", "midstre
 LEARNS_LATE = LATE_FALLBACK + LATE_CAPTURE
 # All that may differ there.
 LEARNT_LATE = {
-    "connection", "subflow", "direction", *BYTES, "event", "event.text", "fallback", "reinjection",
-    "reinjection.of", "reinjection.from_subflow", "reinjection.delay", "reinjection.copy",
-    "verify.hmac", "verify.token", *LATER}
+    "connection", "subflow", "direction", *BYTES,
+    "event", "event.text", "fallback", "reinjection", "reinjection.of", "reinjection.from_subflow",
+    "reinjection.delay", "reinjection.copy", "verify.hmac", "verify.token", *LATER}
 
 
 def summary_sums(name):
@@ -313,13 +237,8 @@ def test_the_packet_with_the_bad_hmac_is_found(name):
 @pytest.mark.parametrize("name", [name for name in EVERY if name not in NO_KEYS])
 def test_every_hmac_that_stock_shows_is_verified(name):
     """MP_JOIN in SYN/ACK and third ACK, ADD_ADDR that is no echo."""
-    rows = fields(path_of(name), "frame.number", display_filter=(
-        "(tcp.options.mptcp.sendhmac && !icmp) || tcp.options.mptcp.sendtrunchmac || "
-        "tcp.options.mptcp.addaddrtrunchmac"))
     verified = set(checks_of(name, "verify.hmac")) | set(checks_of(name, "verify.add_addr"))
-    duplicates = {row["frame.number"] for row in
-                  fields(path_of(name), "frame.number", display_filter="mptcp_analysis.duplicate")}
-    assert {row["frame.number"] for row in rows} - duplicates == verified
+    assert set(shown_of(name)["hmacs"]) == verified
 
 
 @pytest.mark.parametrize("side", ["client", "server"])
@@ -450,3 +369,5 @@ def test_the_reference_says_what_is_known_later():
 def test_this_file_looks_at_every_field():
     assert {PREFIX + name for name in SHOWN} == {
         name for name in registered() if not name.startswith(PREFIX + "expert.")}
+    assert {PREFIX + name for name in EXPERTS} == {
+        name for name in registered() if name.startswith(PREFIX + "expert.")}
