@@ -1,5 +1,7 @@
 #include "event_text.hpp"
 
+#include "endpoint_text.hpp"
+
 #include "analysis/event_words.hpp"
 
 namespace mptcp::plugin {
@@ -17,12 +19,9 @@ const char* announced_text(wmem_allocator_t* scope, const Event& event) {
     if (address.empty()) {
         return id;
     }
-    const char* text = wmem_strdup(scope, address.text().c_str());
-    if (port == 0) {
-        return wmem_strdup_printf(scope, "%s, %s", id, text);
-    }
-    return wmem_strdup_printf(scope, address.is_ipv6() ? "%s, [%s]:%u" : "%s, %s:%u", id, text,
-                              port);
+    const char* text = port == 0 ? wmem_strdup(scope, address.text().c_str())
+                                 : endpoint_text(scope, event.announced);
+    return wmem_strdup_printf(scope, "%s, %s", id, text);
 }
 
 /// ": lack of resources, transient"; empty if there is no MP_TCPRST.

@@ -4,6 +4,7 @@
 
 #include "analysis_session.hpp"
 #include "conversation_filters.hpp"
+#include "conversation_table.hpp"
 #include "experts.hpp"
 #include "fields.hpp"
 #include "options_tap.hpp"
@@ -44,6 +45,7 @@ void register_analysis() {
     plugin::register_preferences(protocol);
     plugin::register_conversation_filters();
     plugin::register_options_tap();
+    plugin::register_conversation_table(protocol);
     plugin::register_tcp_hook(protocol);
     plugin::register_post_dissector(protocol);
     mptcp::taps::register_taps({current_tracker, plugin::AnalysisSession::want_history});

@@ -26,7 +26,7 @@ LATE_CAPTURE = ["late_capture_join/client", "late_capture_join/server", "midstre
 LEARNS_LATE = LATE_FALLBACK + LATE_CAPTURE
 # All that may differ there.
 LEARNT_LATE = {
-    "connection", "subflow", "direction", *BYTES,
+    "connection", "subflow", "direction", "source", "destination", "endpoint", *BYTES,
     "event", "event.text", "fallback", "reinjection", "reinjection.of", "reinjection.from_subflow",
     "reinjection.delay", "reinjection.copy", "verify.hmac", "verify.token", *LATER}
 
@@ -69,6 +69,23 @@ def test_every_packet_of_a_subflow_carries_connection_and_subflow(name):
         for connection in connections(summary_of(name)) for subflow in connection["subflows"]}
     for stream, count in found["marked"].items():
         assert found["packets"][stream] == count
+
+
+def endpoint(connection, side):
+    address, port = connection[side]["address"], connection[side]["port"]
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_hosts_have_one_name_on_all_subflows(name):
+    wanted = {}
+    for connection in connections(summary_of(name)):
+        ends = [endpoint(connection, side) for side in ("client", "server")]
+        for direction, (source, destination) in enumerate((ends, ends[::-1])):
+            wanted[str(connection["connection"]), str(direction)] = [
+                source, destination, f"{source},{destination}"]
+    for connection, direction, *hosts in shown_of(name)["hosts"]:
+        assert hosts == wanted[connection, direction]
 
 
 # ----------------------------------------------------------------------------------- reinjections

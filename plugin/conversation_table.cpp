@@ -1,0 +1,113 @@
+#include "conversation_table.hpp"
+
+#include "analysis_session.hpp"
+#include "endpoint_text.hpp"
+#include "wireshark_compat.hpp"
+
+#include <epan/conversation_table.h>
+
+#include <cstring>
+
+namespace mptcp::plugin {
+
+namespace {
+
+/// The connection that facts belong to now; null if there is nothing to count.
+const Connection* connection_of(const SegmentFacts& facts) {
+    AnalysisSession* session = AnalysisSession::current();
+    if (session == nullptr || facts.duplicate) {
+        return nullptr;
+    }
+    const Connection* connection = session->tracker().connection(facts.connection);
+    const bool is_known = connection != nullptr && facts.subflow < connection->subflows().size();
+    return is_known ? connection : nullptr;
+}
+
+/// A connection goes by the endpoints of its first subflow. As text, because a filter for addresses
+/// and ports would miss its other subflows.
+address name_of(const packet_info* pinfo, const Connection& connection, Side side) {
+    const char* text = endpoint_text(pinfo->pool, connection.host(side).endpoint);
+    address result;
+    set_address(&result, AT_STRINGZ, static_cast<int>(std::strlen(text)) + 1, text);
+    return result;
+}
+
+address to_wireshark(const Address& source) {
+    address result;
+    set_address(&result, source.is_ipv6() ? AT_IPv6 : AT_IPv4, source.length, source.bytes.data());
+    return result;
+}
+
+const char* connection_filter(conv_item_t* /*item*/, conv_filter_type_e type) {
+    switch (type) {
+    case CONV_FT_SRC_ADDRESS:
+        return "mptcp_analysis.source";
+    case CONV_FT_DST_ADDRESS:
+        return "mptcp_analysis.destination";
+    case CONV_FT_ANY_ADDRESS:
+        return "mptcp_analysis.endpoint";
+    default:
+        return CONV_FILTER_INVALID;
+    }
+}
+
+const char* address_filter(endpoint_item_t* item, conv_filter_type_e type) {
+    const bool is_ipv6 = item != nullptr && item->myaddress.type == AT_IPv6;
+    switch (type) {
+    case CONV_FT_SRC_ADDRESS:
+        return is_ipv6 ? "mptcp_analysis && ipv6.src" : "mptcp_analysis && ip.src";
+    case CONV_FT_DST_ADDRESS:
+        return is_ipv6 ? "mptcp_analysis && ipv6.dst" : "mptcp_analysis && ip.dst";
+    case CONV_FT_ANY_ADDRESS:
+        return is_ipv6 ? "mptcp_analysis && ipv6.addr" : "mptcp_analysis && ip.addr";
+    default:
+        return CONV_FILTER_INVALID;
+    }
+}
+
+tap_packet_status count_connection(void* table, packet_info* pinfo, epan_dissect_t* /*edt*/,
+                                   const void* data, tap_flags_t flags) {
+    static ct_dissector_info_t filters{connection_filter};
+    const auto& facts = *static_cast<const SegmentFacts*>(data);
+    auto* hash = static_cast<conv_hash_t*>(table);
+    hash->flags = flags;
+    const Connection* connection = connection_of(facts);
+    if (connection == nullptr) {
+        return TAP_PACKET_DONT_REDRAW;
+    }
+    const address source = name_of(pinfo, *connection, facts.sender);
+    const address destination = name_of(pinfo, *connection, opposite(facts.sender));
+    add_conversation_table_data_with_conv_id(hash, &source, &destination, 0, 0,
+                                             connection->number(), 1,
+                                             static_cast<int>(pinfo->fd->pkt_len), &pinfo->rel_ts,
+                                             &pinfo->abs_ts, &filters, CONVERSATION_NONE);
+    return TAP_PACKET_REDRAW;
+}
+
+tap_packet_status count_addresses(void* table, packet_info* pinfo, epan_dissect_t* /*edt*/,
+                                  const void* data, tap_flags_t flags) {
+    static et_dissector_info_t filters{address_filter};
+    const auto& facts = *static_cast<const SegmentFacts*>(data);
+    auto* hash = static_cast<conv_hash_t*>(table);
+    hash->flags = flags;
+    const Connection* connection = connection_of(facts);
+    if (connection == nullptr) {
+        return TAP_PACKET_DONT_REDRAW;
+    }
+    const Subflow& subflow = *connection->subflows()[facts.subflow];
+    for (const Side side : {facts.sender, opposite(facts.sender)}) {
+        const address endpoint = to_wireshark(subflow.endpoints[index(side)].address);
+        add_endpoint_table_data(hash, &endpoint, 0, side == facts.sender, 1,
+                                static_cast<int>(pinfo->fd->pkt_len), &filters, ENDPOINT_NONE);
+    }
+    return TAP_PACKET_REDRAW;
+}
+
+} // namespace
+
+void register_conversation_table(int analysis_protocol) {
+    // The tap has the protocol's name, as Wireshark wants it; ports are in the connections' names.
+    ::register_conversation_table(analysis_protocol, TRUE, count_connection, count_addresses);
+}
+
+} // namespace mptcp::plugin
