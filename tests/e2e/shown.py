@@ -16,7 +16,7 @@ PREFIX = "mptcp_analysis."
 IDENTITY = ("connection", "subflow", "direction", "role", "tcp_stream", "duplicate")
 BYTES = ("payload_bytes", "new_bytes", *CLASSES[1:])
 OTHERS = (
-    "source", "destination", "endpoint",
+    "source", "destination", "endpoint", "class",
     "dsn", "dsn_end", "dsn_raw", "data_ack", "data_ack_raw", "mapping.dsn", "mapping.ssn",
     "mapping.length", "mapping.frame", "flight", "subflow_flight", "window", "window_limited",
     "reinjection", "reinjection.of", "reinjection.from_subflow", "reinjection.delay",
@@ -124,6 +124,8 @@ def shown(name):
                            for row in two}),
         "packets": Counter(row["tcp.stream"] for row in everything),
         "marked": Counter(row["tcp.stream"] for row in two),
+        "classes": [[sorted(row["class"].split(",")) if row["class"] else [],
+                     sorted(name for name in BYTES[1:] if row[name])] for row in two],
         "hosts": sorted({(row["connection"], row["direction"], row["source"], row["destination"],
                           row["endpoint"]) for row in two}),
         "checks": [[row["frame.number"], field, row[field]]

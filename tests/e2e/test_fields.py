@@ -26,7 +26,7 @@ LATE_CAPTURE = ["late_capture_join/client", "late_capture_join/server", "midstre
 LEARNS_LATE = LATE_FALLBACK + LATE_CAPTURE
 # All that may differ there.
 LEARNT_LATE = {
-    "connection", "subflow", "direction", "source", "destination", "endpoint", *BYTES,
+    "connection", "subflow", "direction", "source", "destination", "endpoint", *BYTES, "class",
     "event", "event.text", "fallback", "reinjection", "reinjection.of", "reinjection.from_subflow",
     "reinjection.delay", "reinjection.copy", "verify.hmac", "verify.token", *LATER}
 
@@ -69,6 +69,15 @@ def test_every_packet_of_a_subflow_carries_connection_and_subflow(name):
         for connection in connections(summary_of(name)) for subflow in connection["subflows"]}
     for stream, count in found["marked"].items():
         assert found["packets"][stream] == count
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_classes_are_those_that_have_bytes(name):
+    figures = {"0": "retransmitted_bytes", "1": "fallback_bytes", "2": "unmapped_bytes",
+               "3": "reinjected_same_subflow_bytes", "4": "reinjected_other_subflow_bytes",
+               "5": "new_bytes"}
+    for classes, counted in shown_of(name)["classes"]:
+        assert sorted(figures[one] for one in classes) == counted
 
 
 def endpoint(connection, side):
