@@ -54,9 +54,16 @@ def packet_list():
 
 def tree():
     """The analysis of one reinjected segment, unfolded."""
+    # A larger pane for it: its upper edge goes up.
+    xdotool("mousemove", "320", "434", "mousedown", "1", "mousemove", "320", "300",
+            "mousemove", "320", "230", "mouseup", "1")
+    time.sleep(1)
+    # The selected row has to be scrolled into what is left of the list.
+    xdotool("mousemove", "320", "150", "click", "5", "click", "5")
     # The last item of the packet's tree is ours.
-    xdotool("mousemove", "200", "447", "click", "1")
-    for key in ("End", "Right", "End"):
+    xdotool("mousemove", "200", "260", "click", "1")
+    # Shift unfolds what lies below, too.
+    for key in ("End", "shift+Right", "End", "Up", "Up", "Up", "Left"):
         time.sleep(0.5)
         xdotool("key", key)
     time.sleep(1)
@@ -68,7 +75,13 @@ def io_graph():
     xdotool("key", "alt+s")
     time.sleep(1)
     xdotool("key", "i")
-    wait_for_window("I/O Graph")
+    window = wait_for_window("I/O Graph")
+    # The interval: three steps up from 1 s to 100 ms.
+    xdotool("mousemove", "596", "625", "click", "1")
+    for key in ("Up", "Up", "Up", "Return"):
+        time.sleep(0.5)
+        xdotool("key", key)
+    xdotool("windowsize", window, "1280", "800", "windowmove", window, "0", "0")
     time.sleep(3)
     shoot("io-graph")
 
