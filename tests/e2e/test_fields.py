@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 from measured import (CLASSES, DIRECTIONS, EVERY, V0, connections, expected, independent, path_of,
                       summary_of)
-from shown import BYTES, EXPERTS, LATER, PREFIX, SHOWN, rows_of, shown_of
-from tshark import ROOT, capture, fields, stage, tshark
+from shown import BYTES, EXPERTS, LATER, PREFIX, SHOWN, VERIFY, rows_of, shown_of
+from tshark import ROOT, capture, fields, sharkd, stage, tshark
 
 GOOD, BAD, UNVERIFIED = "1", "2", "3"
 
@@ -58,6 +58,42 @@ def test_both_passes_agree_but_for_what_is_known_later(name):
     assert shown_of(name)["later_in_first_pass"] == 0
     if name in LEARNS_LATE:
         assert differing - set(LATER), "it has nothing to learn late"
+
+
+WORDS = ("direction", "role", "class", "reinjection.outcome", "event", "fallback", "end", *VERIFY)
+# As many columns as fit one request.
+COLUMNS = 15
+
+
+def columns_of(path):
+    """Of each field the texts of all frames as sharkd, which works as Wireshark does, shows them."""
+    groups = [SHOWN[at:at + COLUMNS] for at in range(0, len(SHOWN), COLUMNS)]
+    answers = sharkd(("load", {"file": path}), *(
+        ("frames", {f"column{number}": f"{PREFIX}{field}:0" for number, field in enumerate(group)})
+        for group in groups))
+    return {field: [row["c"][number] for row in answer["result"]]
+            for group, answer in zip(groups, answers[1:], strict=True)
+            for number, field in enumerate(group)}
+
+
+@pytest.mark.parametrize("name", ["lossy_reinject/client", "late_capture_join/client",
+                                  "fallback_strip_data/client", "join_bad_hmac_ack/server",
+                                  "snaplen80/client", "v0/v0_reinjection", "v0/v0_late_mapping"])
+def test_columns_show_what_two_passes_show(name):
+    """But for the words: columns have units, and names instead of numbers."""
+    rows = rows_of(path_of(name), True)
+    names = {}
+    for field, texts in columns_of(path_of(name)).items():
+        for row, text in zip(rows, texts, strict=True):
+            if field not in WORDS:
+                text = text.replace(" bytes", "").replace(" byte", "").replace("True", "1")
+                assert text == row[field], (field, row["frame.number"])
+                continue
+            values = row[field].split(",") if row[field] else []
+            words = text.split(",") if text else []
+            for value, word in zip(values, words, strict=True):
+                assert names.setdefault((field, value), word) == word
+    assert len({(field, word) for (field, _), word in names.items()}) == len(names) > 5
 
 
 @pytest.mark.parametrize("name", EVERY)
