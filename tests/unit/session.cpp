@@ -601,25 +601,38 @@ const Subflow* Session::find(const Connection& connection, unsigned path) const 
 std::set<std::uint64_t> Session::union_of(Side side) const {
     std::set<std::uint64_t> offsets;
     for (const Path& path : paths_) {
-        for (const std::uint32_t ssn : path.carried[index(side)]) {
-            const auto it = path.mapped[index(side)].find(ssn);
-            if (it != path.mapped[index(side)].end()) {
-                offsets.insert(it->second);
+        const std::map<std::uint32_t, std::uint64_t> mapped = offsets_of(path.mapped[index(side)]);
+        for (const Carried& segment : path.carried[index(side)]) {
+            for (std::uint32_t i = 0; i < segment.length; ++i) {
+                const auto it = mapped.find(segment.ssn + i);
+                if (it != mapped.end()) {
+                    offsets.insert(it->second);
+                }
             }
         }
     }
     return offsets;
 }
 
+std::map<std::uint32_t, std::uint64_t> Session::offsets_of(const std::vector<Data>& mapped) {
+    std::map<std::uint32_t, std::uint64_t> offsets;
+    for (const Data& data : mapped) {
+        for (std::uint32_t i = 0; i < data.length; ++i) {
+            offsets.emplace(data.ssn + i, data.offset + i);
+        }
+    }
+    return offsets;
+}
+
 void Session::carry(unsigned path, Side from, std::uint32_t ssn, std::uint32_t length) {
-    for (std::uint32_t i = 0; i < length && !unseen[index(from)]; ++i) {
-        paths_[path].carried[index(from)].insert(ssn + i);
+    if (!unseen[index(from)]) {
+        paths_[path].carried[index(from)].push_back({ssn, length});
     }
 }
 
 void Session::note_mapping(unsigned path, Side from, const Data& data) {
-    for (std::uint32_t i = 0; i < data.length && !unseen[index(from)]; ++i) {
-        paths_[path].mapped[index(from)].emplace(data.ssn + i, data.offset + i);
+    if (!unseen[index(from)]) {
+        paths_[path].mapped[index(from)].push_back(data);
     }
 }
 

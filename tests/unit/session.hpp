@@ -14,8 +14,8 @@
 /// direction's data. By default both wrap within the first thousand bytes: sequence numbers over
 /// 2^32, and the low half of the DSNs as well.
 ///
-/// Beside the tracker a Session keeps, byte by byte, what was carried and mapped.
-/// Capture::finish() compares the tracker's sums with that.
+/// Beside the tracker a Session keeps what was carried and mapped. finish() compares the tracker's
+/// sums with that, byte by byte.
 
 #include "analysis/crypto.hpp"
 #include "analysis/options.hpp"
@@ -247,6 +247,10 @@ class Session {
     void count_ssn_behind_tfo(unsigned path, std::uint32_t bytes);
 
   private:
+    struct Carried {
+        std::uint32_t ssn = 0;
+        std::uint32_t length = 0;
+    };
     struct Path {
         StreamNumber stream = 0;
         Side initiator = client;
@@ -257,13 +261,16 @@ class Session {
         std::array<std::uint32_t, 2> next{1, 1};
         /// The client's mappings count SSNs from here.
         std::uint32_t ssn_shift = 0;
-        /// SSN → offset, and SSNs carried.
-        std::array<std::map<std::uint32_t, std::uint64_t>, 2> mapped;
-        std::array<std::set<std::uint32_t>, 2> carried;
+        /// In the order in which they were sent; looked at byte by byte only in the end.
+        std::array<std::vector<Data>, 2> mapped;
+        std::array<std::vector<Carried>, 2> carried;
     };
 
     [[nodiscard]] const Subflow* find(const Connection& connection, unsigned path) const;
+    /// Offsets that were carried and mapped.
     [[nodiscard]] std::set<std::uint64_t> union_of(Side side) const;
+    /// The offset of each SSN that has one.
+    static std::map<std::uint32_t, std::uint64_t> offsets_of(const std::vector<Data>& mapped);
     void carry(unsigned path, Side from, std::uint32_t ssn, std::uint32_t length);
     void note_mapping(unsigned path, Side from, const Data& data);
     [[nodiscard]] Bytes mapping_option(unsigned path, Side from, const Data& data) const;
