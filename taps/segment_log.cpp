@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -22,6 +23,8 @@ void SegmentLog::add(const SegmentFacts& facts) {
                            static_cast<std::uint64_t>(facts.time));
     last_frame_ = facts.frame;
     last_time_ = facts.time;
+    latest_time_ = std::max(latest_time_, facts.time);
+    largest_step_back_ = std::max(largest_step_back_, latest_time_ - facts.time);
     codec_.encode(facts, chunk_);
     if (chunk_.size() >= kChunk) {
         spill();
@@ -33,6 +36,8 @@ void SegmentLog::clear() {
     chunk_.clear();
     last_frame_ = 0;
     last_time_ = 0;
+    latest_time_ = 0;
+    largest_step_back_ = 0;
     file_.reset();
     problem_.clear();
 }

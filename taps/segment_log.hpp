@@ -35,6 +35,9 @@ class SegmentLog {
     void for_each(const Tracker& tracker,
                   const std::function<void(const LoggedSegment&)>& segment) const;
 
+    /// No segment is earlier than one that was added before it by more than this.
+    [[nodiscard]] Nanoseconds largest_step_back() const { return largest_step_back_; }
+
     /// Why segments are missing; empty if none are.
     [[nodiscard]] const std::string& problem() const { return problem_; }
 
@@ -56,6 +59,8 @@ class SegmentLog {
     Bytes chunk_;
     FrameNumber last_frame_ = 0;
     Nanoseconds last_time_ = 0;
+    Nanoseconds latest_time_ = 0;
+    Nanoseconds largest_step_back_ = 0;
     std::unique_ptr<std::FILE, CloseFile> file_;
     mutable std::string problem_;
 };
