@@ -1,5 +1,6 @@
 #include "taps/report.hpp"
 
+#include "taps/interval_report.hpp"
 #include "taps/reinjections_report.hpp"
 #include "taps/segments_report.hpp"
 #include "taps/summary_report.hpp"
@@ -20,6 +21,10 @@ std::span<const ReportType> report_types() {
          "What was sent again on which subflow, how late, and whether it helped",
          Reads::connections,
          write_reinjections},
+        {{.name = "interval", .has_interval = true},
+         "What each subflow carried in every second, or in another interval",
+         Reads::segments,
+         write_interval},
         {{.name = "segments"},
          "Every segment with all that was computed of it",
          Reads::segments,

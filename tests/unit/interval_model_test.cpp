@@ -1,0 +1,98 @@
+#include "taps/interval_model.hpp"
+
+#include <vector>
+
+#include "tests/unit/session.hpp"
+
+#include "tests/unit/cmocka.hpp"
+
+using namespace mptcp;
+using namespace mptcp::taps;
+using namespace mptcp::test;
+
+namespace {
+
+struct Told {
+    Nanoseconds start;
+    std::uint64_t payload_bytes;
+};
+
+/// Of the server's direction of the only connection.
+std::vector<Told> told(const Tracker& tracker, const SegmentLog& log, Nanoseconds length) {
+    const Selection selection;
+    const ReportOptions options;
+    const ReportInput input{&tracker, selection, options, log};
+    std::vector<Told> rows;
+    for_each_interval(input, length, [&](const IntervalRow& row) {
+        if (row.subflow == nullptr && row.sender != row.connection.client_side()) {
+            rows.push_back({row.start - row.connection.start(), row.figures.sent.payload_bytes()});
+        }
+    });
+    return rows;
+}
+
+void a_silence_has_a_row_for_each_interval(void** /*state*/) {
+    TwoPaths s;
+    SegmentLog log;
+    log.add(s.data(0, server, {.ssn = 1, .offset = 0, .length = 100}));
+    s.capture.wait(10 * kSecond);
+    log.add(s.data(0, server, {.ssn = 101, .offset = 100, .length = 50}));
+    const std::vector<Told> rows = told(s.capture.tracker, log, kSecond);
+    assert_int_equal(rows.size(), 11);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        assert_int_equal(rows[i].start, static_cast<Nanoseconds>(i) * kSecond);
+        assert_int_equal(rows[i].payload_bytes, i == 0 ? 100 : i == 10 ? 50 : 0);
+    }
+}
+
+void decades_of_silence_are_cut_short(void** /*state*/) {
+    TwoPaths s;
+    SegmentLog log;
+    log.add(s.data(0, server, {.ssn = 1, .offset = 0, .length = 100}));
+    constexpr Nanoseconds kDecades = 1'000'000'000 * kSecond;
+    s.capture.wait(kDecades);
+    log.add(s.data(0, server, {.ssn = 101, .offset = 100, .length = 50}));
+    const std::vector<Told> rows = told(s.capture.tracker, log, kSecond);
+    // The first interval, the silence, its last interval, and the interval of the last segment.
+    assert_int_equal(rows.size(), 1 + kLongestToldSilence + 2);
+    assert_int_equal(rows.back().start, kDecades);
+    assert_int_equal(rows[rows.size() - 2].start, kDecades - kSecond);
+    assert_int_equal(rows[rows.size() - 3].start, kLongestToldSilence * kSecond);
+}
+
+void segments_out_of_the_order_of_time_find_their_interval(void** /*state*/) {
+    TwoPaths s;
+    SegmentLog log;
+    log.add(s.data(0, server, {.ssn = 1, .offset = 0, .length = 100}));
+    s.capture.wait(2 * kSecond);
+    log.add(s.data(0, server, {.ssn = 101, .offset = 100, .length = 50}));
+    s.capture.wait(-kSecond);
+    log.add(s.data(0, server, {.ssn = 151, .offset = 150, .length = 20}));
+    s.capture.wait(-5 * kSecond);
+    log.add(s.data(0, server, {.ssn = 171, .offset = 170, .length = 10}));
+    std::uint64_t sum = 0;
+    Nanoseconds before = -10 * kSecond;
+    for (const Told& row : told(s.capture.tracker, log, kSecond)) {
+        sum += row.payload_bytes;
+        assert_true(row.start > before);
+        before = row.start;
+        const Nanoseconds second = row.start / kSecond;
+        assert_int_equal(row.payload_bytes, second == -4  ? 10
+                                            : second == 0 ? 100
+                                            : second == 1 ? 20
+                                            : second == 2 ? 50
+                                                          : 0);
+    }
+    assert_int_equal(sum, 180);
+}
+
+} // namespace
+
+int main() {
+    const CMUnitTest tests[] = {
+        cmocka_unit_test(a_silence_has_a_row_for_each_interval),
+        cmocka_unit_test(decades_of_silence_are_cut_short),
+        cmocka_unit_test(segments_out_of_the_order_of_time_find_their_interval),
+    };
+    return cmocka_run_group_tests(tests, nullptr, nullptr);
+}
