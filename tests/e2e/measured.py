@@ -4,7 +4,8 @@
         path_of(name)       the capture file
         summary_of(name)    the JSON of -z mptcp,summary by the plugin under test
         two_passes_of(name) the same with -2
-        independent(name)   rows of tests/tools/accounting.py and independent_rtt.py, tcp.len sums
+        independent(name)   rows of tests/tools/accounting.py, independent_rtt.py and
+                            independent_segments.py, tcp.len sums
         truth(name)         truth.json of its scenario: what the kernel counted
         expected(name)      the figures that a v0 session was built with
 
@@ -27,6 +28,7 @@ from pathlib import Path
 from tshark import BUILD, CAPTURES as FOLDER, TOOLS, find_module, stage, tshark
 import accounting       # found through tshark's sys.path
 import independent_rtt
+import independent_segments
 import v0_sessions
 
 CAPTURES = sorted(f"{path.parent.name}/{path.name.split('.')[0]}"
@@ -157,7 +159,7 @@ def two_pass(name):
 
 
 def work_out(name):
-    """accounting.py and independent_rtt.py for one capture, with second sights left out."""
+    """accounting.py and its companions for one capture, with second sights left out."""
     path = str(path_of(name))
     rows = list(accounting.fields_of(path))
     first_sights = list(accounting.without_second_sights(rows))
@@ -172,6 +174,7 @@ def work_out(name):
                      for one in connection.directions],
             "rtt": [independent_rtt.direction_row(capture, connection, side, False)
                     for connection in capture.connections for side in (0, 1)],
+            "segments": independent_segments.rows_of(capture),
             "lengths": lengths, "second_sights": len(rows) - len(first_sights)}
 
 

@@ -39,13 +39,15 @@ CAPABLE, JOIN, DSS, FAIL = "0", "1", "2", "6"
 SYN, ACK = 0x02, 0x10
 NEAR = 2 ** 30                  # how far apart numbers of one sequence space may lie
 CAPTURED_TWICE_WITHIN = 0.010   # seconds
+UNKNOWN_SCALE = "-1"            # tshark's tcp.window_size_scalefactor without the SYNs
 
 OPTION_FIELDS = ["subtype", "version", "sendkey", "recvkey", "recvtok", "dseqnpresent.flag",
                  "dseqn8.flag", "datafin.flag", "dataackpresent.flag", "dataack8.flag",
                  "rawdataack", "rawdataseqno", "subflowseqno", "datalvllen"]
 FIELDS = (["frame.number", "frame.time_epoch", "frame.protocols", "tcp.stream", "ip.src",
            "ipv6.src", "ip.dst", "ipv6.dst", "tcp.srcport", "tcp.dstport", "tcp.flags",
-           "tcp.seq_raw", "tcp.ack_raw", "tcp.len"]
+           "tcp.seq_raw", "tcp.ack_raw", "tcp.len", "tcp.window_size",
+           "tcp.window_size_scalefactor"]
           + ["tcp.options.mptcp." + name for name in OPTION_FIELDS])
 PLACE_FIELDS = ["frame.interface_id", "vlan.id", "ip.ttl", "ipv6.hlim", "sll.ifindex"]
 SAME_FIELDS = ["tcp.stream", "tcp.srcport", "ip.id", "tcp.seq_raw", "tcp.ack_raw", "tcp.flags",
@@ -131,7 +133,9 @@ class Packet:
     token: int = None
     data_ack: tuple = None      # (number, bits)
     acked_dsn: int = None       # the same unwrapped, once the first pass is over
+    window: int = None          # scaled, in bytes; None if the scale is unknown
     mappings: list = field(default_factory=list)
+    classes: Counter = field(default_factory=Counter)   # bytes, as in Flow.counts
 
 
 def numbers(text):
@@ -192,6 +196,8 @@ def packet_of(row):
                     int(row["tcp.len"] or 0),
                     option["subtype"].split(",") if option["subtype"] else [],
                     nanoseconds(row["frame.time_epoch"]), *first.values())
+    if row["tcp.window_size_scalefactor"] != UNKNOWN_SCALE:
+        packet.window = int(row["tcp.window_size"] or 0)
     read_dss(packet, {name: numbers(option[name]) for name in OPTION_FIELDS[5:]})
     if CAPABLE in packet.subtypes and packet.length and not packet.flags & SYN \
             and packet.version == 1:
@@ -516,7 +522,9 @@ class Capture:
         ranges = sorted(((packet.frame, flow, packet, start, end) for flow in owner
                          for packet, start, end in flow.ssn_ranges()), key=lambda one: one[0])
         for _, flow, packet, start, end in ranges:
+            before = Counter(flow.counts)
             owner[flow].take_payload(flow, packet, start, end)
+            packet.classes = flow.counts - before
 
     def _first_pass(self, owner):
         for packet in self.packets:
