@@ -4,6 +4,7 @@
 # and sets
 #   MPTCP_WIRESHARK_PLUGIN_DIR  Wireshark's own folder of plugins, with its version
 #   MPTCP_WIRESHARK_PROFILES_DIR  Wireshark's own folder of configuration profiles
+#   MPTCP_WIRESHARK_MAN_DIR     where Wireshark's manual pages are
 #   MPTCP_WIRESHARK_PLUGIN_ID   the last part of it ("4.0"), which any other such folder has too
 
 find_package(PkgConfig REQUIRED)
@@ -36,5 +37,6 @@ if(NOT MPTCP_WIRESHARK_PLUGIN_DIR)
   message(FATAL_ERROR "This Wireshark was built without plugins.")
 endif()
 set(MPTCP_WIRESHARK_PROFILES_DIR "${wireshark_prefix}/share/wireshark/profiles")
+set(MPTCP_WIRESHARK_MAN_DIR "${wireshark_prefix}/share/man")
 cmake_path(GET MPTCP_WIRESHARK_PLUGIN_DIR FILENAME MPTCP_WIRESHARK_PLUGIN_ID)
 message(STATUS "Wireshark ${Wireshark_VERSION}, plugins in ${MPTCP_WIRESHARK_PLUGIN_DIR}")

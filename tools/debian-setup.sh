@@ -9,7 +9,8 @@ packages="
     build-essential cmake ninja-build pkg-config
     libwireshark-dev wireshark-dev libglib2.0-dev libfmt-dev libcmocka-dev
     tshark wireshark-common
-    clang-format python3 python3-pytest
+    lowdown man-db
+    clang-format python3 python3-pytest python3-jsonschema
 "
 
 missing=""
