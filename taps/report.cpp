@@ -3,6 +3,7 @@
 #include "taps/interval_report.hpp"
 #include "taps/reinjections_report.hpp"
 #include "taps/segments_report.hpp"
+#include "taps/subflows_report.hpp"
 #include "taps/summary_report.hpp"
 #include "taps/wording.hpp"
 
@@ -17,6 +18,10 @@ std::span<const ReportType> report_types() {
          "Which paths each connection used, how much they carried, and why",
          Reads::connections,
          write_summary},
+        {{.name = "subflows"},
+         "One row per subflow and direction: bytes, shares, round-trip times, ends",
+         Reads::connections,
+         write_subflows},
         {{.name = "reinjections"},
          "What was sent again on which subflow, how late, and whether it helped",
          Reads::connections,

@@ -86,6 +86,16 @@ class Shape {
         return *this;
     }
 
+    /// The fields of another shape as if they were this one's own; `get` gives a reference to a U.
+    template <typename U, typename Get>
+    Shape& include(const Shape<U>& shape, Get get) {
+        schema_.insert(schema_.end(), shape.schema_.begin(), shape.schema_.end());
+        for (const auto& getter : shape.getters_) {
+            getters_.push_back([getter, get](const T& object) { return getter(get(object)); });
+        }
+        return *this;
+    }
+
     /// `get` gives a U by pointer or optional; none is null.
     template <typename U, typename Get>
     Shape& record(std::string key, const Shape<U>& shape, Get get) {
@@ -123,6 +133,9 @@ class Shape {
     }
 
   private:
+    template <typename>
+    friend class Shape;
+
     void nest(std::string key, FieldKind kind, const Schema& nested) {
         schema_.push_back({.key = std::move(key),
                            .kind = kind,

@@ -23,13 +23,6 @@ std::optional<double> rate(std::uint64_t bytes, const Totals& totals) {
     return seconds ? std::optional(static_cast<double>(bytes) * 8 / *seconds) : std::nullopt;
 }
 
-std::optional<double> part(std::uint64_t bytes, std::uint64_t whole) {
-    if (whole == 0) {
-        return std::nullopt;
-    }
-    return static_cast<double>(bytes) / static_cast<double>(whole);
-}
-
 std::uint64_t repeated_bytes(const Totals& totals) {
     return totals.bytes[ByteClass::retransmitted] +
            totals.bytes[ByteClass::reinjected_same_subflow] +
@@ -137,22 +130,22 @@ std::uint64_t ReinjectionFigures::bytes() const {
                            [](std::uint64_t sum, const Group& group) { return sum + group.bytes; });
 }
 
-Summary summarize(const Tracker* tracker, const Selection& selection) {
-    Summary summary;
+std::vector<ConnectionSummary> summarize(const Tracker* tracker, const Selection& selection) {
+    std::vector<ConnectionSummary> summaries;
     if (tracker == nullptr) {
-        return summary;
-    }
-    summary.segments_with_cut_options = tracker->segments_with_cut_options();
-    const std::vector<const Connection*> all = tracker->connections();
-    summary.connections_in_capture = all.size();
-    for (const Connection* connection : all) {
-        const bool earlier = summary.origin == 0 || connection->start() < summary.origin;
-        summary.origin = earlier ? connection->start() : summary.origin;
+        return summaries;
     }
     for (const Connection* connection : selection.selected(*tracker)) {
-        summary.connections.push_back(Builder(*tracker, selection, *connection).build());
+        summaries.push_back(Builder(*tracker, selection, *connection).build());
     }
-    return summary;
+    return summaries;
+}
+
+std::optional<double> part(std::uint64_t bytes, std::uint64_t whole) {
+    if (whole == 0) {
+        return std::nullopt;
+    }
+    return static_cast<double>(bytes) / static_cast<double>(whole);
 }
 
 } // namespace mptcp::taps

@@ -70,16 +70,10 @@ struct ConnectionSummary {
     std::vector<SubflowSummary> subflows;
 };
 
-struct Summary {
-    std::vector<ConnectionSummary> connections;
-    /// The start of the first connection in the capture, also if that one is not selected.
-    Nanoseconds origin = 0;
-    /// Connections in the capture, selected or not.
-    std::size_t connections_in_capture = 0;
-    std::uint64_t segments_with_cut_options = 0;
-};
+/// The selected connections. `tracker` may be null: no MPTCP.
+std::vector<ConnectionSummary> summarize(const Tracker* tracker, const Selection& selection);
 
-/// `tracker` may be null: no MPTCP.
-Summary summarize(const Tracker* tracker, const Selection& selection);
+/// `bytes` / `whole`; none if there is nothing to share.
+std::optional<double> part(std::uint64_t bytes, std::uint64_t whole);
 
 } // namespace mptcp::taps

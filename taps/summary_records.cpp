@@ -8,16 +8,12 @@ namespace mptcp::taps {
 
 namespace {
 
-Value seconds(double value) {
-    return Seconds{static_cast<Nanoseconds>(std::llround(value * kNanosecondsPerSecond))};
-}
-
 /// A port is unknown as long as its address is.
 Value port(const Endpoint& endpoint) {
     return endpoint.address.empty() ? Value() : Value(endpoint.port);
 }
 
-Shape<RttStatistics> rtt_shape() {
+Shape<RttStatistics> make_rtt_shape() {
     using S = RttStatistics;
     Shape<S> shape;
     shape.field("min", [](const S& s) { return seconds(s.min); })
@@ -75,7 +71,7 @@ void add_rtt(Shape<Direction>& shape) {
     shape.record("rtt", rtt_shape(), [](const Direction& d) { return d.rtt ? &*d.rtt : nullptr; });
 }
 
-Shape<DirectionSummary> direction_shape() {
+Shape<DirectionSummary> make_direction_shape() {
     using D = DirectionSummary;
     Shape<D> shape;
     add_totals(shape);
@@ -89,7 +85,7 @@ Shape<DirectionSummary> direction_shape() {
     return shape;
 }
 
-Shape<SubflowDirectionSummary> subflow_direction_shape() {
+Shape<SubflowDirectionSummary> make_subflow_direction_shape() {
     using D = SubflowDirectionSummary;
     Shape<D> shape;
     add_totals(shape);
@@ -139,8 +135,7 @@ Shape<SubflowSummary> backup_shape() {
 
 void add_identity(Shape<SubflowSummary>& shape) {
     using S = SubflowSummary;
-    shape.field("subflow", [](const S& s) { return s.subflow->number; })
-        .field("tcp_stream", [](const S& s) { return stream_number(s.subflow->stream); })
+    shape.field("tcp_stream", [](const S& s) { return stream_number(s.subflow->stream); })
         .field("role", [](const S& s) { return text_or_null(word(s.subflow->role)); })
         .field("initiator", initiator)
         .field("client_address", [](const S& s) { return address(s, s.client); })
@@ -154,7 +149,7 @@ void add_identity(Shape<SubflowSummary>& shape) {
         .record("backup", backup_shape(), [](const S& s) { return &s; });
 }
 
-Shape<SubflowSummary> subflow_shape() {
+Shape<SubflowSummary> make_subflow_head_shape() {
     using S = SubflowSummary;
     Shape<S> shape;
     add_identity(shape);
@@ -162,7 +157,16 @@ Shape<SubflowSummary> subflow_shape() {
         .field("duration", [](const S& s) { return Seconds{s.subflow->last - s.subflow->start}; })
         .field("handshake_rtt", [](const S& s) { return duration(s.subflow->handshake_rtt); })
         .field("end", [](const S& s) { return std::string(word(s.subflow->end)); })
-        .field("reset_reason", [](const S& s) { return Value(s.subflow->reset_reason); })
+        .field("reset_reason", [](const S& s) { return Value(s.subflow->reset_reason); });
+    return shape;
+}
+
+Shape<SubflowSummary> subflow_shape() {
+    using S = SubflowSummary;
+    Shape<S> shape;
+    shape.field("subflow", [](const S& s) { return s.subflow->number; })
+        .include(
+            subflow_head_shape(), [](const S& s) -> const auto& { return s; })
         .record("client_to_server", subflow_direction_shape(),
                 [](const S& s) { return &s.client_to_server; })
         .record("server_to_client", subflow_direction_shape(),
@@ -198,14 +202,23 @@ void add_identity(Shape<ConnectionSummary>& shape) {
         .field("verdict", [](const C& c) { return c.verdict; });
 }
 
-Shape<ConnectionSummary> connection_shape() {
+Shape<ConnectionSummary> make_connection_head_shape() {
     using C = ConnectionSummary;
     Shape<C> shape;
     add_identity(shape);
     shape.record("fallback", fallback_shape(), [](const C& c) { return c.connection->fallback(); })
         .record("client", host_shape(), [](const C& c) { return &c.connection->host(c.client); })
         .record("server", host_shape(),
-                [](const C& c) { return &c.connection->host(opposite(c.client)); })
+                [](const C& c) { return &c.connection->host(opposite(c.client)); });
+    return shape;
+}
+
+Shape<ConnectionSummary> connection_shape() {
+    using C = ConnectionSummary;
+    Shape<C> shape;
+    shape
+        .include(
+            connection_head_shape(), [](const C& c) -> const auto& { return c; })
         .record("client_to_server", direction_shape(),
                 [](const C& c) { return &c.client_to_server; })
         .record("server_to_client", direction_shape(),
@@ -220,6 +233,35 @@ Shape<ConnectionSummary> connection_shape() {
 const Shape<ConnectionSummary>& summary_shape() {
     static const Shape<ConnectionSummary> shape = connection_shape();
     return shape;
+}
+
+const Shape<ConnectionSummary>& connection_head_shape() {
+    static const Shape<ConnectionSummary> shape = make_connection_head_shape();
+    return shape;
+}
+
+const Shape<DirectionSummary>& direction_shape() {
+    static const Shape<DirectionSummary> shape = make_direction_shape();
+    return shape;
+}
+
+const Shape<SubflowSummary>& subflow_head_shape() {
+    static const Shape<SubflowSummary> shape = make_subflow_head_shape();
+    return shape;
+}
+
+const Shape<SubflowDirectionSummary>& subflow_direction_shape() {
+    static const Shape<SubflowDirectionSummary> shape = make_subflow_direction_shape();
+    return shape;
+}
+
+const Shape<RttStatistics>& rtt_shape() {
+    static const Shape<RttStatistics> shape = make_rtt_shape();
+    return shape;
+}
+
+Value seconds(double value) {
+    return Seconds{static_cast<Nanoseconds>(std::llround(value * kNanosecondsPerSecond))};
 }
 
 } // namespace mptcp::taps

@@ -1,5 +1,6 @@
 #include "taps/summary_report.hpp"
 
+#include "taps/preface.hpp"
 #include "taps/summary_model.hpp"
 #include "taps/summary_records.hpp"
 #include "taps/summary_text.hpp"
@@ -8,10 +9,10 @@ namespace mptcp::taps {
 
 namespace {
 
-void write_records(const Summary& summary, ReportWriter& writer) {
+void write_records(const std::vector<ConnectionSummary>& connections, ReportWriter& writer) {
     const Shape<ConnectionSummary>& shape = summary_shape();
     writer.begin_table({.key = "connections", .row_name = "connection"}, shape.schema());
-    for (const ConnectionSummary& connection : summary.connections) {
+    for (const ConnectionSummary& connection : connections) {
         writer.row(shape.record(connection));
     }
     writer.end_table();
@@ -20,12 +21,12 @@ void write_records(const Summary& summary, ReportWriter& writer) {
 } // namespace
 
 void write_summary(const ReportInput& input, ReportWriter& writer) {
-    const Summary summary = summarize(input.tracker, input.selection);
+    const std::vector<ConnectionSummary> connections = summarize(input.tracker, input.selection);
     writer.begin({.schema = "mptcp/summary/1", .filter = input.selection.filter});
     if (writer.audience() == Audience::machines) {
-        write_records(summary, writer);
-    } else {
-        write_summary_text(summary, writer);
+        write_records(connections, writer);
+    } else if (write_preface(input, writer)) {
+        write_summary_text(connections, origin_of(input.tracker), writer);
     }
     writer.end();
 }

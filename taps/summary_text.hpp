@@ -4,8 +4,12 @@
 #include "taps/report_writer.hpp"
 #include "taps/summary_model.hpp"
 
+#include <vector>
+
 namespace mptcp::taps {
 
-void write_summary_text(const Summary& summary, ReportWriter& writer);
+/// Starts count from `origin`.
+void write_summary_text(const std::vector<ConnectionSummary>& connections, Nanoseconds origin,
+                        ReportWriter& writer);
 
 } // namespace mptcp::taps

@@ -1,0 +1,24 @@
+#include "taps/preface.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace mptcp::taps {
+
+bool write_preface(const ReportInput& input, ReportWriter& writer) {
+    const std::string nothing = nothing_selected(input);
+    if (!nothing.empty()) {
+        writer.text(nothing);
+        return false;
+    }
+    if (const std::uint64_t cut = input.tracker->segments_with_cut_options(); cut > 0) {
+        writer.text(fmt::format("{} segments had their TCP options cut by the snap length: what "
+                                "they said is unknown.",
+                                cut));
+        writer.text("");
+    }
+    return true;
+}
+
+} // namespace mptcp::taps
