@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace mptcp {
@@ -28,6 +29,27 @@ class AdvanceLog {
         const auto it = std::partition_point(advances_.begin(), advances_.end(),
                                              [&](const Advance& a) { return a.position < end; });
         return it == advances_.end() ? nullptr : &*it;
+    }
+
+    /// In the order in which they came.
+    [[nodiscard]] const std::vector<Advance>& all() const { return advances_; }
+
+    /// Puts the advances of another log in their places; its positions are lower by `shift`. What
+    /// was covered before is no advance any more.
+    void merge(const AdvanceLog& other, std::uint64_t shift) {
+        std::vector<Advance> both = std::move(advances_);
+        for (Advance advance : other.advances_) {
+            advance.position += shift;
+            both.push_back(advance);
+        }
+        std::stable_sort(both.begin(), both.end(),
+                         [](const Advance& x, const Advance& y) { return x.frame < y.frame; });
+        advances_.clear();
+        for (const Advance& advance : both) {
+            if (advances_.empty() || advance.position > advances_.back().position) {
+                advances_.push_back(advance);
+            }
+        }
     }
 
     void clear() { advances_ = {}; }

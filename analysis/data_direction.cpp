@@ -1,6 +1,7 @@
 #include "data_direction.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace mptcp {
 
@@ -157,11 +158,15 @@ void DataDirection::keep_history(bool keep) {
     if (!keep) {
         acks_.clear();
         in_order_.clear();
+        released_.clear();
     }
 }
 
 void DataDirection::release() {
-    first_copies_.clear();
+    if (keeps_history_) {
+        released_.push_back(std::move(first_copies_));
+    }
+    first_copies_ = {};
     copies_.clear();
     reinjected_by_ = {};
     sent_again_.clear();

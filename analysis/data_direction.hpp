@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace mptcp {
@@ -80,8 +81,13 @@ class DataDirection : public DataFlow {
     /// There is no room for `bytes` more.
     [[nodiscard]] bool window_limits(std::uint64_t bytes) const;
 
-    /// Keeps what acknowledged_at() and in_order_at() answer from.
+    /// Keeps what acknowledged_at(), in_order_at() and DataOrder answer from.
     void keep_history(bool keep);
+    [[nodiscard]] const AdvanceLog& acknowledgments() const { return acks_; }
+    /// Calls `found(Interval, const FirstCopy&)` for all first copies, also those that release()
+    /// took away; in no certain order.
+    template <typename Found>
+    void for_each_first_copy(Found&& found) const;
     /// When the bytes below `end` were first acknowledged, or first complete without a hole.
     [[nodiscard]] const AdvanceLog::Advance* acknowledged_at(std::uint64_t end) const {
         return acks_.covering(end);
@@ -111,7 +117,7 @@ class DataDirection : public DataFlow {
     template <typename Repeated>
     std::uint64_t absorb(DataDirection& other, SubflowNumber first_subflow, Repeated&& repeated);
 
-    /// Frees what only a living connection needs.
+    /// Frees what only a living connection needs, and what no history is kept of.
     void release();
 
     /// From this TCP position of the only subflow on, this direction is plain TCP.
@@ -150,6 +156,7 @@ class DataDirection : public DataFlow {
     std::optional<Nanoseconds> blocked_since_;
     AdvanceLog acks_;
     AdvanceLog in_order_;
+    std::vector<FirstCopies> released_;
     bool keeps_history_ = false;
 
     std::optional<std::uint64_t> window_edge_;
@@ -159,6 +166,15 @@ class DataDirection : public DataFlow {
     /// Of the waits that are over.
     Nanoseconds blocked_before_ = 0;
 };
+
+template <typename Found>
+void DataDirection::for_each_first_copy(Found&& found) const {
+    constexpr Interval kAll{0, ~std::uint64_t{0}};
+    for (const FirstCopies& copies : released_) {
+        copies.visit(kAll, found);
+    }
+    first_copies_.visit(kAll, found);
+}
 
 template <typename Fresh, typename Repeated>
 CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Repeated&& repeated) {
@@ -239,9 +255,12 @@ std::uint64_t DataDirection::absorb(DataDirection& other, SubflowNumber first_su
     if (other.fin_position_) {
         finish(*other.fin_position_ + shift);
     }
+    AdvanceLog acks = std::move(acks_);
+    acks.merge(other.acks_, shift);
     if (other.acked_) {
         acknowledge(*other.acked_ + shift, 0, 0);
     }
+    acks_ = std::move(acks);
     return shift;
 }
 

@@ -5,6 +5,7 @@
 /// n) plus the intervals that the range touches, and those are merged away. Positions do not wrap:
 /// the owners place their sequence numbers far from both ends of the 64-bit range.
 
+#include <algorithm>
 #include <cstdint>
 #include <iterator>
 #include <map>
@@ -52,6 +53,8 @@ class IntervalSet {
     }
     /// Sum of the sizes; linear in the number of intervals.
     [[nodiscard]] std::uint64_t size() const;
+    /// How many positions of `range` are in the set.
+    [[nodiscard]] std::uint64_t size_within(Interval range) const;
     void clear() { intervals_.clear(); }
 
     /// begin → end, ascending.
@@ -168,6 +171,19 @@ inline std::uint64_t IntervalSet::size() const {
     std::uint64_t sum = 0;
     for (const auto& [begin, end] : intervals_) {
         sum += end - begin;
+    }
+    return sum;
+}
+
+inline std::uint64_t IntervalSet::size_within(Interval range) const {
+    std::uint64_t sum = 0;
+    auto it = intervals_.upper_bound(range.begin);
+    if (it != intervals_.begin()) {
+        --it;
+    }
+    for (; it != intervals_.end() && it->first < range.end; ++it) {
+        const Interval part{std::max(it->first, range.begin), std::min(it->second, range.end)};
+        sum += part.empty() ? 0 : part.size();
     }
     return sum;
 }

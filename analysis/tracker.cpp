@@ -325,6 +325,11 @@ LaterFacts Tracker::later_facts(const SegmentFacts& facts) const {
     return engine_->later_facts(facts);
 }
 
+DataOrder Tracker::data_order(const Connection& connection, Side sender) const {
+    ConnectionState* state = engine_->registry.find(connection.number());
+    return state == nullptr ? DataOrder() : DataOrder(state->direction(sender), state->last());
+}
+
 void Tracker::forget_history() {
     engine_->registry.forget_history();
 }

@@ -10,6 +10,7 @@
 /// One Tracker per capture file; it is not thread-safe.
 
 #include "connection.hpp"
+#include "data_order.hpp"
 #include "facts.hpp"
 #include "segment.hpp"
 #include "settings.hpp"
@@ -62,7 +63,10 @@ class Tracker {
     [[nodiscard]] SegmentFacts completed(const SegmentFacts& facts) const;
     /// For completed facts: what came to be known since.
     [[nodiscard]] LaterFacts later_facts(const SegmentFacts& facts) const;
-    /// Nobody will ask for later facts: frees what was kept for them, and keeps no more.
+    /// In which order the data of a direction came. Works it out anew each time.
+    [[nodiscard]] DataOrder data_order(const Connection& connection, Side sender) const;
+    /// Nobody will ask for later facts, or for the order of data: frees what was kept for them, and
+    /// keeps no more.
     void forget_history();
 
     /// Segments whose TCP options the capture cut short: MPTCP may be in them unseen.

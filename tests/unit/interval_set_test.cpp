@@ -91,11 +91,14 @@ void assert_answers(const IntervalSet& set, const Model& model, Interval range) 
         assert_int_equal(set.contiguous_end(begin), holding.empty() ? begin : holding.end);
         bool covered = true;
         bool touched = false;
+        std::uint64_t within = 0;
         for (std::uint64_t end = begin; end < range.end + 2; ++end) {
+            assert_int_equal(set.size_within({begin, end}), within);
             assert_int_equal(set.covers({begin, end}), covered);
             assert_int_equal(set.overlaps({begin, end}), touched);
             covered = covered && model.contains(end);
             touched = touched || model.contains(end);
+            within += model.contains(end) ? 1 : 0;
         }
     }
 }

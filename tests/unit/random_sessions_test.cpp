@@ -158,7 +158,9 @@ class ByteModel {
             blocked += time - last_tick_;
         }
         last_tick_ = time;
-        waiting_ = !bytes_.empty() && bytes_.rbegin()->first >= next_expected();
+        const auto held = std::distance(bytes_.lower_bound(next_expected()), bytes_.end());
+        most_held_bytes = std::max(most_held_bytes, static_cast<std::uint64_t>(held));
+        waiting_ = held > 0;
     }
 
     [[nodiscard]] Classes settled(FrameNumber frame) const {
@@ -179,8 +181,14 @@ class ByteModel {
         return last;
     }
 
+    /// The subflow of each new byte, in the order in which they came.
+    [[nodiscard]] const std::vector<unsigned>& carriers() const { return carriers_; }
+
     Offset data_acked = 0;
     Nanoseconds blocked = 0;
+    std::uint64_t most_held_bytes = 0;
+    std::uint64_t holes = 0;
+    std::map<unsigned, std::uint64_t> filled_by;
     bool any_late = false;
 
   private:
@@ -223,10 +231,15 @@ class ByteModel {
     void sort(unsigned path, Ssn ssn, FrameNumber frame, Nanoseconds time, Classes& classes,
               bool late) {
         const Offset offset = paths_[path].mapped[ssn];
+        const Offset next = next_expected();
+        const Offset above = bytes_.empty() ? 0 : bytes_.rbegin()->first + 1;
         Byte& byte = bytes_[offset];
         ++byte.times_sent;
         if (byte.carriers.empty()) {
             ++classes.fresh;
+            carriers_.push_back(path);
+            holes += offset > std::max(next, above) ? 1 : 0;
+            filled_by[path] += offset < above ? 1 : 0;
             byte.carriers.insert(path);
             byte.first_path = path;
             byte.first_ssn = ssn;
@@ -280,6 +293,7 @@ class ByteModel {
     std::map<Offset, Byte> bytes_;
     std::map<FrameNumber, Classes> settled_;
     std::vector<ExpectedReinjection> events_;
+    std::vector<unsigned> carriers_;
     bool open_event_ = false;
     mutable Offset next_ = 0;
     bool waiting_ = false;
@@ -571,6 +585,7 @@ class RandomSession {
             data_rtts_[index(from)].assert_same(data.rtt);
             if (!model.any_late) {
                 assert_int_equal(data.blocked, model.blocked);
+                compare_order(from);
             }
             for (unsigned path = 0; path < path_count_; ++path) {
                 const auto rtts = subflow_rtts_.find({path, index(from)});
@@ -580,6 +595,39 @@ class RandomSession {
             compare_reinjections(from);
         }
         assert_false(session_.connection().fallback().has_value());
+    }
+
+    void compare_order(Side from) const {
+        const ByteModel& model = models_[index(from)];
+        const DataOrder order = session_.data_order(from);
+        assert_int_equal(order.blocked(), model.blocked);
+        assert_int_equal(order.most_held_bytes(), model.most_held_bytes);
+        assert_int_equal(order.holes().size(), model.holes);
+        for (const auto& [path, bytes] : model.filled_by) {
+            const std::vector<HoleFiller>& fillers = order.fillers();
+            assert_int_equal(path < fillers.size() ? fillers[path].bytes : 0, bytes);
+        }
+        const std::vector<unsigned>& carriers = model.carriers();
+        std::uint64_t switches = 0;
+        std::uint64_t most_bytes = 0;
+        std::uint64_t block = 0;
+        for (std::size_t i = 0; i < carriers.size(); ++i) {
+            const bool goes_on = i > 0 && carriers[i] == carriers[i - 1];
+            switches += i > 0 && !goes_on ? 1 : 0;
+            block = goes_on ? block + 1 : 1;
+            most_bytes = std::max(most_bytes, block);
+        }
+        const Scheduling::Blocks blocks = order.scheduling().blocks();
+        assert_int_equal(blocks.switches(), switches);
+        assert_int_equal(blocks.bytes, carriers.size());
+        assert_int_equal(blocks.most_bytes, most_bytes);
+        for (unsigned path = 0; path < path_count_; ++path) {
+            const auto last = std::find(carriers.rbegin(), carriers.rend(), path);
+            const auto rest = order.scheduling().rest_after(path);
+            assert_int_equal(rest.has_value(), last != carriers.rend());
+            assert_int_equal(rest ? rest->bytes : 0,
+                             rest ? std::distance(carriers.rbegin(), last) : 0);
+        }
     }
 
     void compare_reinjections(Side from) const {

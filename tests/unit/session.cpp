@@ -548,6 +548,10 @@ const DataFlow& Session::data_flow(Side from) const {
     return connection().data(side(from));
 }
 
+DataOrder Session::data_order(Side from) const {
+    return capture_.tracker.data_order(connection(), side(from));
+}
+
 const SubflowFlow& Session::flow(unsigned path, Side from) const {
     return subflow(path).flow(side(from));
 }

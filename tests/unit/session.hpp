@@ -224,6 +224,7 @@ class Session {
     /// The engine's side of a host: it may have met the server first.
     [[nodiscard]] Side side(Side host) const;
     [[nodiscard]] const DataFlow& data_flow(Side from) const;
+    [[nodiscard]] DataOrder data_order(Side from) const;
     [[nodiscard]] const SubflowFlow& flow(unsigned path, Side from) const;
     void assert_subflow(unsigned path, Side from, const Classes& expected) const;
     void assert_direction(Side from, const Classes& expected) const;
