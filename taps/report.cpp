@@ -1,5 +1,6 @@
 #include "taps/report.hpp"
 
+#include "taps/connections_report.hpp"
 #include "taps/interval_report.hpp"
 #include "taps/reinjections_report.hpp"
 #include "taps/segments_report.hpp"
@@ -18,6 +19,10 @@ std::span<const ReportType> report_types() {
          "Which paths each connection used, how much they carried, and why",
          Reads::connections,
          write_summary},
+        {{.name = "connections"},
+         "One row per connection and attempt: paths, shares, scheduling, overhead",
+         Reads::history,
+         write_connections},
         {{.name = "subflows"},
          "One row per subflow and direction: bytes, shares, round-trip times, ends",
          Reads::connections,

@@ -36,6 +36,8 @@ std::string nothing_selected(const ReportInput& input);
 /// What a report reads besides the connections that the Tracker keeps.
 enum class Reads : std::uint8_t {
     connections,
+    /// What else the Tracker can keep: in which order data and acknowledgments came.
+    history,
     /// Every segment: they are logged while they pass.
     segments,
 };

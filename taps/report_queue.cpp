@@ -176,7 +176,7 @@ std::string ReportQueue::add(const Arguments& arguments) {
     if (!problem.empty()) {
         return problem;
     }
-    if (request->type->reads == Reads::segments) {
+    if (request->type->reads != Reads::connections) {
         analysis_.want_history();
     }
     requests_.push_back(std::move(request));

@@ -48,6 +48,11 @@ std::string_view word(FallbackCause cause) {
                                   cause);
 }
 
+std::string_view word(AttemptCause cause) {
+    return pick<AttemptCause, 5>(
+        {"", "no_mp_capable_in_synack", "no_mp_capable_in_ack", "no_answer", "reset"}, cause);
+}
+
 std::string_view word(Vantage vantage) {
     return pick<Vantage, 4>({"", "local", "middle", "remote"}, vantage);
 }

@@ -15,6 +15,8 @@ std::string_view word(ConnectionEnd end);
 std::string_view word(SubflowEnd end);
 std::string_view word(SubflowRole role);
 std::string_view word(FallbackCause cause);
+/// Empty for AttemptCause::none.
+std::string_view word(AttemptCause cause);
 /// Empty for Vantage::unknown.
 std::string_view word(Vantage vantage);
 

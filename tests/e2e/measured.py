@@ -4,8 +4,8 @@
         path_of(name)       the capture file
         summary_of(name)    the JSON of -z mptcp,summary by the plugin under test
         two_passes_of(name) the same with -2
-        independent(name)   rows of tests/tools/accounting.py, independent_rtt.py and
-                            independent_segments.py, tcp.len sums
+        independent(name)   rows of tests/tools/accounting.py (each with its independent_order.py),
+                            independent_rtt.py and independent_segments.py, tcp.len sums
         truth(name)         truth.json of its scenario: what the kernel counted
         expected(name)      the figures that a v0 session was built with
 
@@ -27,6 +27,7 @@ from pathlib import Path
 
 from tshark import BUILD, CAPTURES as FOLDER, TOOLS, find_module, stage, tshark
 import accounting       # found through tshark's sys.path
+import independent_order
 import independent_rtt
 import independent_segments
 import v0_sessions
@@ -170,8 +171,8 @@ def work_out(name):
         by_sender = lengths.setdefault(str(packet.stream), {})
         sender = accounting.address_text(packet.source)
         by_sender[sender] = by_sender.get(sender, 0) + packet.length
-    return {"rows": [one.row() for connection in capture.connections
-                     for one in connection.directions],
+    return {"rows": [{**one.row(), "order": independent_order.order_row(capture, connection, one)}
+                     for connection in capture.connections for one in connection.directions],
             "rtt": [independent_rtt.direction_row(capture, connection, side, False)
                     for connection in capture.connections for side in (0, 1)],
             "segments": independent_segments.rows_of(capture),
