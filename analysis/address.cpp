@@ -27,6 +27,12 @@ std::string Address::text() const {
     return buffer.data();
 }
 
+std::string endpoint_text(const Endpoint& endpoint) {
+    const std::string address = endpoint.address.text();
+    return (endpoint.address.is_ipv6() ? '[' + address + ']' : address) + ':' +
+           std::to_string(endpoint.port);
+}
+
 std::size_t FlowHash::operator()(const Flow& flow) const {
     return hash::finish(add(add(hash::kSeed, flow.source), flow.destination));
 }

@@ -53,6 +53,9 @@ struct Endpoint {
     }
 };
 
+/// "10.1.0.1:5201", "[fd00::1]:5201".
+std::string endpoint_text(const Endpoint& endpoint);
+
 /// One direction between two endpoints.
 struct Flow {
     Endpoint source;

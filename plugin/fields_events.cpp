@@ -1,11 +1,11 @@
 #include "field_groups.hpp"
 
-#include "event_text.hpp"
 #include "fallback_cause.hpp"
 
 #include "analysis/event_words.hpp"
 
 #include <array>
+#include <string>
 
 namespace mptcp::plugin {
 
@@ -40,7 +40,9 @@ std::array<value_string, kEventTypes> event_names() {
 }
 
 FieldValue text(const EventView& view) {
-    return reinterpret_cast<std::uintptr_t>(event_text(view.segment, view.event));
+    const std::string sentence = event_text(view.event, view.segment.connection.client_side());
+    return reinterpret_cast<std::uintptr_t>(
+        wmem_strdup(view.segment.packet_scope, sentence.c_str()));
 }
 
 FieldValue fallback(const SegmentView& view) {

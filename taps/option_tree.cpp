@@ -2,8 +2,8 @@
 
 #include "plugin/wireshark_compat.hpp"
 
+#include "analysis/event_words.hpp"
 #include "analysis/options.hpp"
-#include "taps/wording.hpp"
 
 #include <fmt/format.h>
 

@@ -2,6 +2,8 @@
 #include "taps/verdict_clauses.hpp"
 #include "taps/wording.hpp"
 
+#include "analysis/event_words.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,7 +1,5 @@
 #include "taps/wording.hpp"
 
-#include "analysis/event_words.hpp"
-
 #include <fmt/format.h>
 
 #include <array>
@@ -72,17 +70,6 @@ std::string_view word(UnverifiedReason reason) {
 
 std::string_view direction_word(const Connection& connection, Side sender) {
     return sender == connection.client_side() ? "client_to_server" : "server_to_client";
-}
-
-std::string reset_reason_text(std::uint8_t reason) {
-    const char* name = reset_reason_name(reason);
-    return name != nullptr ? std::string(name) : fmt::format("reason {}", reason);
-}
-
-std::string endpoint_text(const Endpoint& endpoint) {
-    return endpoint.address.is_ipv6()
-               ? fmt::format("[{}]:{}", endpoint.address.text(), endpoint.port)
-               : fmt::format("{}:{}", endpoint.address.text(), endpoint.port);
 }
 
 std::string nothing_found(std::size_t connections_in_capture,

@@ -28,12 +28,6 @@ std::string_view word(UnverifiedReason reason);
 /// "client_to_server" or "server_to_client".
 std::string_view direction_word(const Connection& connection, Side sender);
 
-/// What an MP_TCPRST says (RFC 8684 section 8.4): "lack of resources", "reason 9".
-std::string reset_reason_text(std::uint8_t reason);
-
-/// "10.1.0.1:5201", "[fd00::1]:5201".
-std::string endpoint_text(const Endpoint& endpoint);
-
 /// Why a report that shows no connection is empty.
 std::string nothing_found(std::size_t connections_in_capture,
                           std::uint64_t segments_with_cut_options);

@@ -81,6 +81,13 @@ void hash_spreads_neighbours(void** /*state*/) {
     }
 }
 
+void endpoints_as_text(void** /*state*/) {
+    const Endpoint v4{Address::from(from_hex("0a000001")), 443};
+    const Endpoint v6{Address::from(from_hex("fd000000 00000000 00000000 00000001")), 65535};
+    assert_string_equal(endpoint_text(v4).c_str(), "10.0.0.1:443");
+    assert_string_equal(endpoint_text(v6).c_str(), "[fd00::1]:65535");
+}
+
 void equal_flows_hash_equal(void** /*state*/) {
     const Endpoint one{Address::from(from_hex("0a000001")), 443};
     const Endpoint same{Address::from(from_hex("0a000001")), 443};
@@ -99,6 +106,7 @@ int main() {
         cmocka_unit_test(any_other_length_is_empty),
         cmocka_unit_test(compares_family_and_bytes),
         cmocka_unit_test(hash_spreads_neighbours),
+        cmocka_unit_test(endpoints_as_text),
         cmocka_unit_test(equal_flows_hash_equal),
     };
     return cmocka_run_group_tests_name("address", tests, nullptr, nullptr);
