@@ -123,6 +123,14 @@ enum class SubflowRole : std::uint8_t {
     unknown,
 };
 
+/// A place in the capture; frame 0 if there is none.
+struct Moment {
+    FrameNumber frame = 0;
+    Nanoseconds time = 0;
+
+    [[nodiscard]] bool is_known() const { return frame != 0; }
+};
+
 class Subflow {
   public:
     SubflowNumber number = 0;
@@ -136,6 +144,7 @@ class Subflow {
     std::array<std::optional<std::uint8_t>, 2> address_ids;
     /// Backup bit of each host's MP_JOIN, as MP_PRIO changed it since.
     std::array<bool, 2> backup{};
+    std::array<bool, 2> joined_as_backup{};
 
     FrameNumber first_frame = 0;
     Nanoseconds start = 0;
@@ -143,9 +152,14 @@ class Subflow {
     std::optional<Nanoseconds> handshake_rtt;
     bool syn_seen = false;
     bool syn_ack_seen = false;
-    /// Frames of the first SYN/ACK and the third ACK; 0 if not captured.
-    FrameNumber syn_ack_frame = 0;
-    FrameNumber third_ack_frame = 0;
+    /// The first SYN/ACK and the third ACK.
+    Moment syn_ack;
+    Moment third_ack;
+    /// The MP_JOIN third ACK that the called host took: the last one before it used the subflow.
+    Moment join_ack;
+    /// The first DSS or ADD_ADDR of the called host, which tells the other one that it is not to
+    /// fall back (RFC 8684 section 3.1).
+    Moment confirmation;
     /// The handshake completed: third ACK, or data after it.
     bool established = false;
 
@@ -235,6 +249,10 @@ class Connection {
     [[nodiscard]] const std::vector<Reinjection>& reinjections() const { return reinjections_; }
     /// The earlier one, if both directions fell back. None for an attempt.
     [[nodiscard]] std::optional<Fallback> fallback() const;
+    /// Of one direction.
+    [[nodiscard]] const std::optional<Fallback>& fallback_of(Side sender) const {
+        return fallback_[index(sender)];
+    }
     /// The host that sent MP_FASTCLOSE.
     [[nodiscard]] std::optional<Side> fastclose_by() const { return fastclose_by_; }
 

@@ -12,6 +12,15 @@ void ConnectionState::note(const Event& event) {
     events_.insert(later, event);
 }
 
+bool ConnectionState::is_over() const {
+    if (living_subflows() != 0) {
+        return false;
+    }
+    const ConnectionEnd how = end();
+    return how == ConnectionEnd::data_fin || how == ConnectionEnd::fastclose || fallback() ||
+           kind() == ConnectionKind::attempt;
+}
+
 void ConnectionState::release() {
     for (DataDirection& direction : directions) {
         direction.release();
@@ -52,6 +61,7 @@ void SubflowState::swap_sides() {
     std::swap(endpoints[0], endpoints[1]);
     std::swap(address_ids[0], address_ids[1]);
     std::swap(backup[0], backup[1]);
+    std::swap(joined_as_backup[0], joined_as_backup[1]);
     std::swap(options_vanished_frame[0], options_vanished_frame[1]);
     std::swap(flows[0], flows[1]);
     std::swap(flow_ids[0], flow_ids[1]);
@@ -120,8 +130,11 @@ void ConnectionState::absorb(ConnectionState& other) {
     const auto first_reinjection = static_cast<std::uint32_t>(reinjections_.size());
     for (Event event : other.events_) {
         event.subflow += first_new;
-        events_.push_back(event);
+        if (event.type != EventType::closed || !closed) {
+            events_.push_back(event);
+        }
     }
+    closed |= other.closed;
     std::stable_sort(events_.begin(), events_.end(),
                      [](const Event& x, const Event& y) { return x.frame < y.frame; });
     for (Reinjection reinjection : other.reinjections_) {

@@ -27,11 +27,8 @@ class SubflowState : public Subflow {
     std::array<std::optional<std::uint32_t>, 2> nonces;
     std::optional<std::uint64_t> hmac_in_synack;
     std::optional<Hmac160> hmac_in_ack;
-    /// Frames of the SYN, the SYN/ACK and the third ACK; 0 if not seen.
     Nanoseconds syn_time = 0;
-    Nanoseconds syn_ack_time = 0;
     bool syn_repeated = false;
-    bool third_ack_seen = false;
 
     [[nodiscard]] SubflowDirection& direction(Side sender) { return directions[index(sender)]; }
     [[nodiscard]] const SubflowDirection& direction(Side sender) const {
@@ -86,6 +83,10 @@ class ConnectionState : public Connection {
     /// Subflows that neither ended nor were refused.
     [[nodiscard]] std::size_t living_subflows() const { return states_.size() - ended_subflows; }
 
+    /// Nothing can follow but repetitions. RFC 8684 section 3.3.3: without DATA_FIN a connection
+    /// may go on after its last subflow.
+    [[nodiscard]] bool is_over() const;
+
     /// Keeps the events in the order of their frames.
     void note(const Event& event);
 
@@ -97,6 +98,8 @@ class ConnectionState : public Connection {
     std::array<std::uint32_t, 2> dsn_evidence{};
     std::uint32_t inference_attempts = 0;
     bool release_queued = false;
+    /// EventType::closed was noted.
+    bool closed = false;
     /// By the frame that first carried something: the first frame that reinjected it.
     std::unordered_map<FrameNumber, FrameNumber> reinjected_in;
 

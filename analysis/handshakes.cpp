@@ -13,6 +13,16 @@ Verification verdict(bool good) {
     return good ? Verification::good : Verification::bad;
 }
 
+bool confirms(const SubflowState& subflow, Side sender, const Segment& segment,
+              const TcpOptions& options) {
+    if (!subflow.initiator || sender == *subflow.initiator || segment.has(tcp_flag::syn)) {
+        return false;
+    }
+    const auto* dss = options.find<Dss>();
+    const auto* add_addr = options.find<AddAddr>();
+    return (dss != nullptr && dss->data_ack) || (add_addr != nullptr && !add_addr->echo);
+}
+
 } // namespace
 
 SubflowState& Handshakes::open(const Segment& segment, const TcpOptions& options) {
@@ -59,6 +69,9 @@ SubflowState& Handshakes::open_join(const Segment& segment, const MpJoinSyn& joi
 void Handshakes::observe(SubflowState& subflow, Side sender, const Segment& segment,
                          const TcpOptions& options, SegmentFacts& facts) {
     tcp_handshake(subflow, sender, segment, options);
+    if (!subflow.confirmation.is_known() && confirms(subflow, sender, segment, options)) {
+        subflow.confirmation = {segment.frame, segment.time};
+    }
     if (options.only_dss()) {
         return;
     }
@@ -73,6 +86,9 @@ void Handshakes::observe(SubflowState& subflow, Side sender, const Segment& segm
             facts.hmac = check_of(subflow.synack_hmac);
         } else if (const auto* ack = std::get_if<MpJoinAck>(&option)) {
             subflow.hmac_in_ack = ack->hmac;
+            if (!subflow.established || !subflow.join_ack.is_known()) {
+                subflow.join_ack = {segment.frame, segment.time};
+            }
             subflow.initiator = subflow.initiator.value_or(sender);
             verify_join(subflow);
             facts.hmac = check_of(subflow.ack_hmac);
@@ -126,8 +142,7 @@ void Handshakes::tcp_handshake(SubflowState& subflow, Side sender, const Segment
     subflow.initiator = opposite(sender);
     if (!subflow.syn_ack_seen) {
         subflow.syn_ack_seen = true;
-        subflow.syn_ack_frame = segment.frame;
-        subflow.syn_ack_time = segment.time;
+        subflow.syn_ack = {segment.frame, segment.time};
         if (subflow.syn_seen && !subflow.syn_repeated) {
             subflow.handshake_rtt = segment.time - subflow.syn_time;
         }
@@ -151,14 +166,13 @@ void Handshakes::after_syn_ack(SubflowState& subflow, Side sender, const Segment
     const bool from_initiator = subflow.initiator == sender;
     if (!from_initiator) {
         // Whatever the called host sends after its SYN/ACK says that the third ACK arrived.
-        if (subflow.third_ack_seen || segment.payload_length > 0) {
+        if (subflow.third_ack.is_known() || segment.payload_length > 0) {
             establish(subflow, sender, segment);
         }
         return;
     }
-    if (!subflow.third_ack_seen) {
-        subflow.third_ack_seen = true;
-        subflow.third_ack_frame = segment.frame;
+    if (!subflow.third_ack.is_known()) {
+        subflow.third_ack = {segment.frame, segment.time};
         if (subflow.handshake_rtt && !subflow.syn_repeated) {
             estimate_vantage(subflow, segment.time);
         }
@@ -187,8 +201,8 @@ void Handshakes::estimate_vantage(SubflowState& subflow, Nanoseconds ack_time) {
     if (subflow.role != SubflowRole::initial || !subflow.initiator) {
         return;
     }
-    const double to_listener = to_seconds(subflow.syn_ack_time - subflow.syn_time);
-    const double to_initiator = to_seconds(ack_time - subflow.syn_ack_time);
+    const double to_listener = to_seconds(subflow.syn_ack.time - subflow.syn_time);
+    const double to_initiator = to_seconds(ack_time - subflow.syn_ack.time);
     if (to_listener < 0 || to_initiator < 0 || to_listener + to_initiator == 0) {
         return;
     }
@@ -259,12 +273,14 @@ void Handshakes::join_syn(SubflowState& subflow, Side sender, const MpJoinSyn& o
     subflow.join_token = option.token;
     subflow.address_ids[index(sender)] = option.address_id;
     subflow.backup[index(sender)] = option.backup;
+    subflow.joined_as_backup[index(sender)] = option.backup;
     subflow.nonces[index(sender)] = option.nonce;
 }
 
 void Handshakes::join_syn_ack(SubflowState& subflow, Side sender, const MpJoinSynAck& option) {
     subflow.address_ids[index(sender)] = option.address_id;
     subflow.backup[index(sender)] = option.backup;
+    subflow.joined_as_backup[index(sender)] = option.backup;
     subflow.nonces[index(sender)] = option.nonce;
     subflow.hmac_in_synack = option.truncated_hmac;
     verify_join(subflow);

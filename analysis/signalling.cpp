@@ -125,9 +125,16 @@ bool was_captured(const ConnectionState& connection, Side host) {
         [&](const auto& subflow) { return subflow->direction(host).last_frame != 0; });
 }
 
+bool is_closed(const ConnectionState& connection) {
+    const bool all_acked =
+        connection.data(Side::a).data_fin_acked && connection.data(Side::b).data_fin_acked;
+    return all_acked || connection.fastclose_by() ||
+           (connection.is_over() && connection.kind() == ConnectionKind::connection);
+}
+
 bool fell_silent(const ConnectionState& connection, const SubflowState& subflow) {
     if (subflow.role == SubflowRole::join && subflow.syn_seen && !subflow.syn_ack_seen &&
-        !subflow.third_ack_seen) {
+        !subflow.third_ack.is_known()) {
         return true;
     }
     constexpr Nanoseconds kPatience = 1'000'000'000;
@@ -190,6 +197,14 @@ void observe_ending(SubflowState& subflow, Side sender, const Segment& segment,
     subflow.direction(sender).fin = true;
     if (subflow.direction(opposite(sender)).fin) {
         mark_ended(subflow, SubflowEnd::fin, segment, sender);
+    }
+}
+
+void observe_closing(SubflowState& subflow, Side sender, const Segment& segment) {
+    ConnectionState& connection = *subflow.connection;
+    if (!connection.closed && is_closed(connection)) {
+        connection.closed = true;
+        connection.note(event_at(EventType::closed, segment, subflow, sender));
     }
 }
 

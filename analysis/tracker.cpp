@@ -33,7 +33,6 @@ class Tracker::Engine {
     void take(SubflowState& subflow, Side sender, const Segment& segment);
     void infer_connection(SubflowState& subflow, Side sender);
     void queue_release(ConnectionState& connection, Nanoseconds time);
-    static bool is_over(const ConnectionState& connection);
     void release_closed(Nanoseconds now);
 
     Handshakes handshakes_{registry};
@@ -129,6 +128,7 @@ const SegmentFacts& Tracker::Engine::observe(const Segment& segment) {
 void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& segment) {
     facts_.flow = subflow.flow_ids[index(sender)];
     facts_.duplicate = subflow.direction(sender).is_second_capture(segment);
+    const std::size_t events_before = subflow.connection->events().size();
     if (!facts_.duplicate) {
         handshakes_.observe(subflow, sender, segment, options_, facts_);
         sender = subflow.sender_of(facts_.flow);
@@ -142,6 +142,9 @@ void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& se
         sender = subflow.sender_of(facts_.flow);
         classifier.classify(subflow, sender, segment, options_, facts_);
         observe_ending(subflow, sender, segment, options_);
+        if (subflow.connection->events().size() != events_before) {
+            observe_closing(subflow, sender, segment);
+        }
     }
     ConnectionState& connection = *subflow.connection;
     SubflowDirection& sending = subflow.direction(sender);
@@ -190,13 +193,6 @@ void Tracker::Engine::queue_release(ConnectionState& connection, Nanoseconds tim
     }
 }
 
-/// RFC 8684 section 3.3.3: without DATA_FIN a connection may go on after its last subflow.
-bool Tracker::Engine::is_over(const ConnectionState& connection) {
-    const ConnectionEnd end = connection.end();
-    return end == ConnectionEnd::data_fin || end == ConnectionEnd::fastclose ||
-           connection.fallback() || connection.kind() == ConnectionKind::attempt;
-}
-
 /// Long after the end nothing but stray retransmissions can come, and those need no more than what
 /// was carried.
 void Tracker::Engine::release_closed(Nanoseconds now) {
@@ -208,7 +204,7 @@ void Tracker::Engine::release_closed(Nanoseconds now) {
             continue;
         }
         connection->release_queued = false;
-        if (connection->living_subflows() == 0 && is_over(*connection)) {
+        if (connection->is_over()) {
             connection->release();
         }
     }

@@ -51,10 +51,10 @@ inline FallbackShown fallback_shown_by(const SegmentView& view) {
     const FrameNumber frame = view.facts.frame;
     switch (view.connection.attempt_cause()) {
     case AttemptCause::no_mp_capable_in_synack:
-        return frame == view.subflow.syn_ack_frame ? FallbackShown::no_mp_capable_in_synack
+        return frame == view.subflow.syn_ack.frame ? FallbackShown::no_mp_capable_in_synack
                                                    : FallbackShown::none;
     case AttemptCause::no_mp_capable_in_ack:
-        return frame == view.subflow.third_ack_frame ? FallbackShown::no_mp_capable_in_ack
+        return frame == view.subflow.third_ack.frame ? FallbackShown::no_mp_capable_in_ack
                                                      : FallbackShown::none;
     default:
         break;

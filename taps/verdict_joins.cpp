@@ -33,11 +33,11 @@ std::string handshake_fault(const Subflow& subflow) {
                "not know of MPTCP)";
     }
     if (subflow.synack_hmac == Verification::bad) {
-        return fmt::format("the HMAC of the SYN/ACK (frame {}) is wrong", subflow.syn_ack_frame);
+        return fmt::format("the HMAC of the SYN/ACK (frame {}) is wrong", subflow.syn_ack.frame);
     }
     if (subflow.ack_hmac == Verification::bad) {
         return fmt::format("the HMAC of the third ACK (frame {}) is wrong",
-                           subflow.third_ack_frame);
+                           subflow.third_ack.frame);
     }
     return {};
 }

@@ -154,6 +154,35 @@ void bad_hmac_of_each_side(void** /*state*/) {
     }
 }
 
+void third_ack_of_a_join_is_sent_again(void** /*state*/) {
+    OpenSession s;
+    const unsigned path = s.add_path();
+    s.join_syn(path);
+    s.join_syn_ack(path);
+    const FrameNumber first = s.join_ack(path).frame;
+    const FrameNumber taken = s.join_ack(path).frame;
+    s.data(path, server, {1, 0, 100});
+    s.join_ack(path);
+    s.finish();
+    assert_int_equal(s.subflow(path).third_ack.frame, first);
+    assert_int_equal(s.subflow(path).join_ack.frame, taken);
+}
+
+void the_server_confirms_mptcp(void** /*state*/) {
+    for (const bool by_address : {true, false}) {
+        OpenSession s;
+        s.data(0, client, {1, 0, 100});
+        s.bytes(0, server, 1, 0);
+        assert_false(s.subflow(0).confirmation.is_known());
+        const FrameNumber frame =
+            by_address ? s.pure_ack(0, server, option::add_addr(7, {10, 9, 9, 9})).frame
+                       : s.data_ack(0, server, 100).frame;
+        s.data_ack(0, server, 100);
+        s.finish();
+        assert_int_equal(s.subflow(0).confirmation.frame, frame);
+    }
+}
+
 void join_is_refused_with_a_reason(void** /*state*/) {
     OpenSession s;
     const unsigned path = s.add_path();
@@ -457,6 +486,8 @@ int main() {
         cmocka_unit_test(third_ack_alone_tells_both_keys),
         cmocka_unit_test(joins_of_both_versions),
         cmocka_unit_test(bad_hmac_of_each_side),
+        cmocka_unit_test(third_ack_of_a_join_is_sent_again),
+        cmocka_unit_test(the_server_confirms_mptcp),
         cmocka_unit_test(join_is_refused_with_a_reason),
         cmocka_unit_test(join_is_answered_by_plain_tcp),
         cmocka_unit_test(join_is_not_answered),

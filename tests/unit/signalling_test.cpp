@@ -34,6 +34,8 @@ void priority_changes(void** /*state*/) {
     s.finish();
     assert_int_equal(s.count_events(EventType::subflow_priority), 2);
     assert_false(s.subflow(0).backup[index(server)]);
+    assert_true(s.subflow(lte).joined_as_backup[index(client)]);
+    assert_false(s.subflow(lte).joined_as_backup[index(server)]);
 }
 
 // --- ends of subflows
@@ -118,9 +120,10 @@ void one_data_fin_is_enough_once_all_is_over(void** /*state*/) {
     OpenSession s;
     s.data_fin(0, client, 0);
     assert_int_equal(s.connection().end(), ConnectionEnd::open);
-    s.rst(0, server);
+    const FrameNumber last = s.rst(0, server).frame;
     s.finish();
     assert_int_equal(s.connection().end(), ConnectionEnd::data_fin);
+    assert_int_equal(s.event(EventType::closed).frame, last);
 }
 
 void fastclose_by_reset(void** /*state*/) {
@@ -134,6 +137,7 @@ void fastclose_by_reset(void** /*state*/) {
     assert_int_equal(s.subflow(0).end, SubflowEnd::fastclose);
     assert_int_equal(s.subflow(s.lte).end, SubflowEnd::fastclose);
     assert_int_equal(s.event(EventType::fastclose).host, client);
+    assert_int_equal(s.event(EventType::closed).frame, s.event(EventType::fastclose).frame);
 }
 
 void fastclose_by_acknowledgment(void** /*state*/) {
@@ -155,6 +159,31 @@ void resets_of_all_subflows(void** /*state*/) {
     s.rst(s.lte, server);
     s.finish();
     assert_int_equal(s.connection().end(), ConnectionEnd::rst);
+    // RFC 8684 section 3.3.3: as far as packets tell, a join might still have come.
+    assert_int_equal(s.count_events(EventType::closed), 0);
+}
+
+void acknowledged_data_fins_close_a_connection(void** /*state*/) {
+    OpenSession s;
+    s.data_fin(0, client, 0);
+    s.data_fin(0, server, 0);
+    s.data_ack(0, server, 1);
+    s.pure_ack(0, client);
+    assert_int_equal(s.count_events(EventType::closed), 0);
+    const FrameNumber last = s.data_ack(0, client, 1).frame;
+    s.fin(0, client, 1);
+    s.fin(0, server, 1);
+    s.finish();
+    assert_int_equal(s.event(EventType::closed).frame, last);
+}
+
+void unacknowledged_data_fins_close_nothing(void** /*state*/) {
+    OpenSession s;
+    s.data_fin(0, client, 0);
+    s.data_fin(0, server, 0);
+    s.pure_ack(0, client);
+    s.finish();
+    assert_int_equal(s.count_events(EventType::closed), 0);
 }
 
 void end_after_a_fallback(void** /*state*/) {
@@ -203,6 +232,8 @@ int main() {
         cmocka_unit_test(fastclose_by_reset),
         cmocka_unit_test(fastclose_by_acknowledgment),
         cmocka_unit_test(resets_of_all_subflows),
+        cmocka_unit_test(acknowledged_data_fins_close_a_connection),
+        cmocka_unit_test(unacknowledged_data_fins_close_nothing),
         cmocka_unit_test(end_after_a_fallback),
         cmocka_unit_test(mp_fail_on_one_of_two_subflows),
     };

@@ -188,7 +188,7 @@ void join_with_wrong_hmac(void** /*state*/) {
     join.syn_ack_seen = true;
     join.ended_by = client;
     join.synack_hmac = Verification::bad;
-    join.syn_ack_frame = 358;
+    join.syn_ack.frame = 358;
     join.reset_reason = reset_reason::mptcp_specific;
     mentions(story, "the join from 10.1.1.1 was given up by the client: "
                     "the HMAC of the SYN/ACK (frame 358) is wrong");
