@@ -1,6 +1,7 @@
 #include "taps/report.hpp"
 
 #include "taps/connections_report.hpp"
+#include "taps/events_report.hpp"
 #include "taps/interval_report.hpp"
 #include "taps/reinjections_report.hpp"
 #include "taps/segments_report.hpp"
@@ -31,6 +32,10 @@ std::span<const ReportType> report_types() {
          "What was sent again on which subflow, how late, and whether it helped",
          Reads::connections,
          write_reinjections},
+        {{.name = "events"},
+         "What happened to connections and subflows, as `ip mptcp monitor` tells it",
+         Reads::connections,
+         write_events},
         {{.name = "interval", .has_interval = true},
          "What each subflow carried in every second, or in another interval",
          Reads::segments,

@@ -15,6 +15,8 @@ from tshark import fields, tshark
 WIDTH = 120
 # A table of paths with unmapped bytes and a reset has no room left.
 WIDER = {("strip_mid_multi/client", "summary"): 123}
+# One line for each event, as `ip mptcp monitor` prints it.
+LINES = {"events": 200}
 SEVERAL = "simultaneous/client"
 COUNTED = ("payload_bytes", *CLASSES, "option_bytes")
 # What a row of one segment or one interval calls data that was never seen before.
@@ -175,7 +177,8 @@ def checked(name):
             found["totals"][variant.name] = problem(check_totals, csv_text, summary_of(name))
             if "text" in variant.formats:
                 found["text"][variant.name] = problem(check_text, written.text(variant, "text"),
-                                                      WIDER.get((name, variant.name), WIDTH))
+                                                      WIDER.get((name, variant.name),
+                                                                LINES.get(variant.name, WIDTH)))
             headers[variant] = csv_text.partition("\r\n")[0].split(",")
             keys[variant] = {key: sorted({flat for row in rows for flat, _ in flat_keys(row)})
                              for key, rows in document.items() if isinstance(rows, list)}
