@@ -4,8 +4,7 @@
         path_of(name)       the capture file
         summary_of(name)    the JSON of -z mptcp,summary by the plugin under test
         two_passes_of(name) the same with -2
-        independent(name)   rows of tests/tools/accounting.py (each with its independent_order.py),
-                            independent_rtt.py and independent_segments.py, tcp.len sums
+        independent(name)   what tests/tools/second_opinion.py says of it
         truth(name)         truth.json of its scenario: what the kernel counted
         expected(name)      the figures that a v0 session was built with
 
@@ -22,15 +21,13 @@ import hashlib
 import json
 import os
 import shutil
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tshark import BUILD, CAPTURES as FOLDER, TOOLS, find_module, stage, tshark
-import accounting       # found through tshark's sys.path
-import independent_order
-import independent_rtt
-import independent_segments
-import v0_sessions
+import v0_sessions      # found through tshark's sys.path
 
 CAPTURES = sorted(f"{path.parent.name}/{path.name.split('.')[0]}"
                   for path in FOLDER.glob("*/*.pcapng.gz"))
@@ -86,13 +83,11 @@ def kept_json(target, work):
 class Shelf:
     """Results of one function for all captures, worked out in parallel from the first use on."""
 
-    def __init__(self, function, processes=False):
-        self.function, self.processes = function, processes
-        self.futures = {}
+    def __init__(self, function):
+        self.function, self.futures = function, {}
 
     def start(self):
-        pool_of = ProcessPoolExecutor if self.processes else ThreadPoolExecutor
-        pool = pool_of(max_workers=os.cpu_count())
+        pool = ThreadPoolExecutor(max_workers=os.cpu_count())
         atexit.register(pool.shutdown, cancel_futures=True)
         self.futures = {name: pool.submit(self.function, name) for name in EVERY}
 
@@ -160,23 +155,10 @@ def two_pass(name):
 
 
 def work_out(name):
-    """accounting.py and its companions for one capture, with second sights left out."""
-    path = str(path_of(name))
-    rows = list(accounting.fields_of(path))
-    first_sights = list(accounting.without_second_sights(rows))
-    capture = accounting.Capture([accounting.packet_of(row) for row in first_sights])
-    capture.account()
-    lengths = {}
-    for packet in capture.packets:
-        by_sender = lengths.setdefault(str(packet.stream), {})
-        sender = accounting.address_text(packet.source)
-        by_sender[sender] = by_sender.get(sender, 0) + packet.length
-    return {"rows": [{**one.row(), "order": independent_order.order_row(capture, connection, one)}
-                     for connection in capture.connections for one in connection.directions],
-            "rtt": [independent_rtt.direction_row(capture, connection, side, False)
-                    for connection in capture.connections for side in (0, 1)],
-            "segments": independent_segments.rows_of(capture),
-            "lengths": lengths, "second_sights": len(rows) - len(first_sights)}
+    """In a process of its own: to fork beside threads that start programs may hang both."""
+    result = subprocess.run([sys.executable, TOOLS / "second_opinion.py", path_of(name)],
+                            capture_output=True, text=True, check=True)
+    return json.loads(result.stdout)
 
 
 def second_opinion(name):
@@ -185,7 +167,7 @@ def second_opinion(name):
 
 summary_of = Shelf(one_pass)
 two_passes_of = Shelf(two_pass)
-independent = Shelf(second_opinion, processes=True)
+independent = Shelf(second_opinion)
 
 
 def prepare():
