@@ -5,6 +5,7 @@
 #include "taps/interval_report.hpp"
 #include "taps/reinjections_report.hpp"
 #include "taps/segments_report.hpp"
+#include "taps/series_report.hpp"
 #include "taps/subflows_report.hpp"
 #include "taps/summary_report.hpp"
 #include "taps/wording.hpp"
@@ -40,6 +41,12 @@ std::span<const ReportType> report_types() {
          "What each subflow carried in every second, or in another interval",
          Reads::segments,
          write_interval},
+        {{.name = "series",
+          .formats = {Format::csv, Format::json, Format::xplot},
+          .has_graph = true},
+         "Every point of one graph",
+         Reads::segments,
+         write_series},
         {{.name = "segments"},
          "Every segment with all that was computed of it",
          Reads::segments,

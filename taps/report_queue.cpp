@@ -5,6 +5,7 @@
 #include "taps/option_tree.hpp"
 #include "taps/output.hpp"
 #include "taps/text_writer.hpp"
+#include "taps/xplot_writer.hpp"
 
 #include <fmt/format.h>
 #include <glib.h>
@@ -78,6 +79,7 @@ std::unique_ptr<ReportWriter> make_writer(Format format, std::FILE* stream) {
     case Format::json:
         return std::make_unique<JsonWriter>(stream);
     case Format::xplot:
+        return std::make_unique<XplotWriter>(stream);
     case Format::text:
         break;
     }
@@ -127,13 +129,18 @@ std::string listen(ReportRequest& request) {
 /// Empty if all was written.
 std::string write_report(const ReportRequest& request, const Tracker* tracker) {
     Output output(request.output);
+    std::string problem;
     if (output.stream() != nullptr) {
         const auto writer = make_writer(request.format, output.stream());
         request.type->write({tracker, request.selection, request.options, request.segments},
                             *writer);
+        problem = writer->problem();
     }
     const std::string reason = output.finish();
-    return reason.empty() ? request.segments.problem() : cannot_write(request.output, reason);
+    if (!reason.empty()) {
+        return cannot_write(request.output, reason);
+    }
+    return problem.empty() ? request.segments.problem() : problem;
 }
 
 } // namespace
@@ -198,7 +205,7 @@ std::string ReportQueue::conflict_with_earlier(const Arguments& arguments) const
             return fmt::format("another report is written to {} already", arguments.output);
         }
         if (earlier->format != Format::text || arguments.format != Format::text) {
-            return "csv or json can share the standard output with no other report; use "
+            return "csv, json and xpl share the standard output with no other report; use "
                    "output=<file>";
         }
     }

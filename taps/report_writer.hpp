@@ -7,8 +7,10 @@
 /// for machines differ in what they hold, not only in how it is written (a table of a screen's
 /// width against every figure): a report asks audience() which of its two views is wanted.
 
+#include "taps/drawing.hpp"
 #include "taps/schema.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +35,8 @@ struct TableInfo {
     std::string key;
     /// What one row is called: the prefix where keys of a row and of a list inside it meet.
     std::string row_name;
+    /// If the rows can be drawn.
+    std::optional<Drawing> drawing = std::nullopt;
 };
 
 class ReportWriter {
@@ -51,6 +55,9 @@ class ReportWriter {
     virtual void row(const Record& record) = 0;
     virtual void end_table() = 0;
     virtual void end() = 0;
+
+    /// Why the document is not whole, other than by an error of the stream; empty if it is.
+    [[nodiscard]] virtual std::string problem() const { return {}; }
 };
 
 } // namespace mptcp::taps

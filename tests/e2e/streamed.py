@@ -3,23 +3,30 @@
     for name in EVERY:
         rows(name, "segments")      dictionaries of texts, from the CSV of -z mptcp,segments
         rows(name, "interval")      …,interval
+        rows(name, "series_rtt")    …,series,graph=rtt
+        text(name, "series_rtt.xpl")    the same in the language of xplot
+        document(name, "segments")  …,segments,format=json
         measured_rows(name)         those of tests/tools/independent_segments.py, with the connection,
                                     subflow and direction that the summary gives their flow
 
-One run of tshark writes all of them; they are kept as those of measured.py are.
+One run of tshark writes all but the JSON; they are kept as those of measured.py are.
 """
 
 import csv
 import functools
 import itertools
+import json
 import shutil
 
 from measured import (DIRECTIONS, connections, folder_of, independent, kept, key, path_of,
                       sender_of, summary_of, Shelf)
 from tshark import stage, tshark
 
-FILES = {"segments.csv": "segments", "segments.json": "segments", "interval.csv": "interval",
-         "interval_short.csv": "interval,interval=0.05", "interval.json": "interval"}
+GRAPHS = ("dsn", "rtt", "flight", "goodput", "throughput", "acksize", "interarrival", "window")
+FILES = {"segments.csv": "segments", "interval.csv": "interval",
+         "interval_short.csv": "interval,interval=0.05",
+         **{f"series_{graph}.csv": f"series,graph={graph}" for graph in GRAPHS},
+         **{f"series_{graph}.xpl": f"series,graph={graph}" for graph in GRAPHS}}
 BYTES = ("payload_bytes", "new_bytes", "retransmitted_bytes", "reinjected_other_subflow_bytes",
          "reinjected_same_subflow_bytes", "unmapped_bytes", "fallback_bytes")
 COUNTER = itertools.count()
@@ -57,6 +64,23 @@ def rows_of(document):
 @functools.lru_cache(maxsize=4)
 def rows(name, report):
     return rows_of(text(name, report + ".csv"))
+
+
+def nanoseconds(seconds):
+    """From the text of a time or duration, exactly."""
+    whole, _, fraction = seconds.partition(".")
+    return int(whole) * 10 ** 9 + int(fraction.ljust(9, "0"))
+
+
+def document(name, report):
+    """The JSON of a report, numbers as texts."""
+    printed = tshark("-q", "-r", path_of(name), "-z", f"mptcp,{report},format=json").stdout
+    return json.loads(printed, parse_float=str, parse_int=str)
+
+
+def cell(value):
+    """What CSV holds for a scalar of document()."""
+    return {None: "", True: "true", False: "false"}.get(value, value)
 
 
 def places(name):

@@ -1,11 +1,11 @@
 """-z mptcp,interval against intervals that a second accounting of each segment adds up to."""
 
-import json
 from collections import defaultdict
 
 import pytest
 from measured import DIRECTIONS, EVERY, connections, path_of, summary_of
-from streamed import BYTES, measured_rows, opposite, place_of, rows, text, whole_of
+from streamed import (BYTES, cell, document, measured_rows, nanoseconds, opposite, place_of, rows,
+                      whole_of)
 from test_segments import LEARNS_LATE, SUMMED, UNCERTAIN
 from tshark import report, tshark
 
@@ -13,11 +13,6 @@ BILLION = 10 ** 9
 LENGTHS = {"interval": BILLION, "interval_short": BILLION // 20}
 LEVELS = ("flight", "subflow_flight", "window")
 RTTS = ("data_rtt", "subflow_rtt")
-
-
-def nanoseconds(seconds):
-    whole, _, fraction = seconds.partition(".")
-    return int(whole) * BILLION + int(fraction.ljust(9, "0"))
 
 
 class Intervals:
@@ -145,9 +140,9 @@ def test_an_interval_without_segments_has_a_row():
 
 @pytest.mark.parametrize("name", ["bidirectional/client", "v0/v0_reinjection"])
 def test_csv_and_json_say_the_same(name):
-    document = json.loads(text(name, "interval.json"), parse_float=str, parse_int=str)
-    assert document["schema"] == "mptcp/interval/1"
-    assert ([as_cells(row) for row in document["intervals"]] == rows(name, "interval"))
+    printed = document(name, "interval")
+    assert printed["schema"] == "mptcp/interval/1"
+    assert [as_cells(row) for row in printed["intervals"]] == rows(name, "interval")
 
 
 def as_cells(row):
@@ -158,7 +153,7 @@ def as_cells(row):
                    "flight": ("max", "last"), "subflow_flight": ("max", "last"),
                    "window": ("max", "last")}.get(key)
         if members is None:
-            cells[key] = {None: "", True: "true", False: "false"}.get(value, value)
+            cells[key] = cell(value)
         else:
             cells |= {f"{key}_{member}": (value or {}).get(member, "") for member in members}
     return cells

@@ -1,13 +1,12 @@
 """-z mptcp,segments against a second accounting of each segment, and against the summary."""
 
 import csv
-import json
 from collections import Counter
 from decimal import Decimal
 
 import pytest
 from measured import DIRECTIONS, EVERY, connections, path_of, summary_of
-from streamed import BYTES, measured_rows, opposite, place_of, rows, text
+from streamed import BYTES, cell, document, measured_rows, opposite, place_of, rows
 from tshark import report, tshark
 
 # Ours, in a row of the summary.
@@ -89,13 +88,13 @@ def test_each_segment_by_a_second_method(name):
             assert_same_levels(one, row)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", ["lossy_reinject/server", "fallback_server_tcp/client",
+                                  "v0/v0_reinjection"])
 def test_csv_and_json_say_the_same(name):
-    document = json.loads(text(name, "segments.json"), parse_float=str, parse_int=str)
-    assert document["schema"] == "mptcp/segments/1"
-    as_text = {None: "", True: "true", False: "false"}
-    assert [{key: as_text.get(value, value) for key, value in row.items()}
-            for row in document["segments"]] == rows(name, "segments")
+    printed = document(name, "segments")
+    assert printed["schema"] == "mptcp/segments/1"
+    assert ([{key: cell(value) for key, value in row.items()} for row in printed["segments"]]
+            == rows(name, "segments"))
 
 
 def test_lines_end_as_rfc_4180_wants_it():
