@@ -409,9 +409,8 @@ void ByteClassifier::confirm_fallback(SubflowState& subflow, Side sender) {
         connection.note(event);
     }
     // The bytes of a TFO SYN were sent before.
-    const auto& pending = direction.pending().entries();
-    const auto first = pending.lower_bound(direction.tfo_end());
-    data.fallback_from = first == pending.end() ? direction.carried().highest() : first->first;
+    data.fallback_from =
+        direction.pending().first_from(direction.tfo_end()).value_or(direction.carried().highest());
     credit_fallback(subflow, sender, *data.fallback_from);
 }
 

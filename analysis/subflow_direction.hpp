@@ -32,8 +32,6 @@ struct Mapping {
     std::uint32_t length = 0;
     /// The frame that announced it first.
     FrameNumber frame = 0;
-
-    [[nodiscard]] Interval range() const { return {begin, begin + length}; }
 };
 
 /// Payload whose mapping is not known yet.

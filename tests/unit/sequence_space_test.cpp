@@ -103,11 +103,11 @@ void every_order_at(Dsn first, bool known) {
             is_wide = !is_wide;
         }
         std::size_t bytes = 0;
-        for (const auto& [begin, entry] : store.entries()) {
-            for (std::uint64_t position = begin; position < entry.end; ++position, ++bytes) {
+        store.visit([&](Interval range, const Nothing&) {
+            for (std::uint64_t position = range.begin; position < range.end; ++position, ++bytes) {
                 assert_true(model.contains(space.dsn(position)));
             }
-        }
+        });
         assert_int_equal(bytes, model.size());
     });
 }
