@@ -3,20 +3,35 @@
 #include "hash.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace mptcp {
 
 namespace {
 
+/// The first or the last bytes, eight of them if there are so many.
+std::uint64_t word_at(ByteView bytes, bool last) {
+    std::uint64_t word = 0;
+    if (bytes.size() >= sizeof word) {
+        std::memcpy(&word, last ? &*(bytes.end() - sizeof word) : bytes.data(), sizeof word);
+    } else if (!bytes.empty()) {
+        std::memcpy(&word, bytes.data(), bytes.size());
+    }
+    return word;
+}
+
+/// Of the header and of where packets differ most: the time stamp stands first in the options, the
+/// DSS last.
 std::uint64_t fingerprint_of(const Segment& s) {
-    constexpr std::size_t kPayloadPrefix = 16;
+    const std::uint64_t lengths = (std::uint64_t{s.payload_length} << 32) | s.options.size();
     std::uint64_t hash =
         hash::add(hash::kSeed, (std::uint64_t{s.sequence} << 32) | s.acknowledgment);
-    hash = hash::add(hash, (std::uint64_t{s.payload_length} << 32) |
-                               (std::uint64_t{s.window} << 16) | s.ip_id);
-    hash = hash::add(hash, (std::uint64_t{s.options.size()} << 16) | s.flags);
-    hash = hash::add(hash, s.options);
-    return hash::add(hash, s.payload.first(std::min(kPayloadPrefix, s.payload.size())));
+    hash = hash::add(hash, lengths);
+    hash =
+        hash::add(hash, (std::uint64_t{s.window} << 32) | (std::uint64_t{s.ip_id} << 16) | s.flags);
+    hash = hash::add(hash, word_at(s.options, false));
+    hash = hash::add(hash, word_at(s.options, true));
+    return hash::add(hash, word_at(s.payload, false));
 }
 
 } // namespace
@@ -65,7 +80,7 @@ void CapturedTwice::remember(std::uint64_t fingerprint, const Segment& segment) 
     seen.time = segment.time;
     seen.points[0] = segment.capture_point;
     seen.point_count = 1;
-    next_ = (next_ + 1) % capacity;
+    next_ = next_ + 1 == capacity ? 0 : next_ + 1;
 }
 
 } // namespace mptcp

@@ -30,7 +30,9 @@ bool AnalysisSession::wants(ByteView options, bool options_cut) {
 }
 
 void AnalysisSession::begin_frame(FrameNumber frame) {
-    facts_.begin_frame(frame);
+    if (keeps_facts_) {
+        facts_.begin_frame(frame);
+    }
 }
 
 const SegmentFacts& AnalysisSession::observe(const Segment& segment) {

@@ -2,9 +2,13 @@
 
 #include "wireshark_compat.hpp"
 
+#include "analysis/hash.hpp"
+
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
 
+#include <array>
+#include <cstring>
 #include <unordered_map>
 
 namespace mptcp::plugin {
@@ -15,13 +19,37 @@ int tcp_protocol = -1;
 /// In file scope, as stock TCP's records are.
 std::unordered_map<Flow, const tcp_analysis*, FlowHash> known_flows;
 
+/// Segments come in runs of a few flows: the flow last seen in each of these places.
+struct RecentFlow {
+    Flow flow;
+    const tcp_analysis* analysis = nullptr;
+};
+constexpr std::size_t kRecentFlows = 64;
+std::array<RecentFlow, kRecentFlows> recent_flows;
+
+std::uint64_t folded(const Address& address) {
+    std::uint64_t halves[2];
+    static_assert(sizeof halves == sizeof address.bytes);
+    std::memcpy(halves, address.bytes.data(), sizeof halves);
+    return halves[0] ^ halves[1];
+}
+
+RecentFlow& recent_flow(const Segment& segment) {
+    const Endpoint& source = segment.source;
+    const Endpoint& destination = segment.destination;
+    const std::uint64_t ports = (std::uint64_t{source.port} << 16) | destination.port;
+    const std::uint64_t mixed =
+        hash::add(folded(source.address) ^ ports, folded(destination.address));
+    return recent_flows[(mixed >> 32) % kRecentFlows];
+}
+
 address to_wireshark(const Address& source) {
     address result;
     set_address(&result, source.is_ipv6() ? AT_IPv6 : AT_IPv4, source.length, source.bytes.data());
     return result;
 }
 
-/// By the copied addresses: payload dissectors may have changed those in pinfo.
+/// By the segment's own addresses: payload dissectors may have changed those in pinfo.
 const tcp_analysis* find_flow(const Segment& segment) {
     const address source = to_wireshark(segment.source.address);
     const address destination = to_wireshark(segment.destination.address);
@@ -33,17 +61,32 @@ const tcp_analysis* find_flow(const Segment& segment) {
                                          conversation_get_proto_data(conversation, tcp_protocol));
 }
 
-const tcp_analysis* flow_of(const Segment& segment) {
-    if (segment.has(tcp_flag::syn)) {
-        known_flows.erase({segment.source, segment.destination});
-        known_flows.erase({segment.destination, segment.source});
-        return find_flow(segment);
-    }
+const tcp_analysis* known_flow(const Segment& segment) {
     const tcp_analysis*& flow = known_flows[{segment.source, segment.destination}];
     if (flow == nullptr) {
         flow = find_flow(segment);
     }
     return flow;
+}
+
+void forget_flow(const Flow& flow) {
+    known_flows.erase(flow);
+    known_flows.erase({flow.destination, flow.source});
+    recent_flows = {};
+}
+
+const tcp_analysis* flow_of(const Segment& segment) {
+    if (segment.has(tcp_flag::syn)) {
+        // A 4-tuple used again begins another stream.
+        forget_flow({segment.source, segment.destination});
+        return find_flow(segment);
+    }
+    RecentFlow& recent = recent_flow(segment);
+    if (recent.analysis == nullptr || recent.flow.source != segment.source ||
+        recent.flow.destination != segment.destination) {
+        recent = {{segment.source, segment.destination}, known_flow(segment)};
+    }
+    return recent.analysis;
 }
 
 } // namespace
@@ -54,6 +97,7 @@ void prepare_stock_streams() {
 
 void forget_stock_streams() {
     known_flows.clear();
+    recent_flows = {};
 }
 
 void take_stock_numbers(Segment& segment) {

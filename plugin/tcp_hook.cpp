@@ -17,7 +17,7 @@ extern "C" {
 #include <type_traits>
 #include <utility>
 
-// Wireshark's exceptions are longjmp: between a copied segment and stock TCP no destructor may be
+// Wireshark's exceptions are longjmp: between a kept segment and stock TCP no destructor may be
 // due.
 static_assert(std::is_trivially_destructible_v<mptcp::plugin::CapturedSegment>);
 
@@ -39,16 +39,22 @@ CapturedSegment* first_segment = nullptr;
 CapturedSegment* last_segment = nullptr;
 FrameNumber frame_at_work = 0;
 
-/// The lengths of one segment, all read before anything is copied.
+/// One segment and its lengths, all read before anything is kept.
 struct Extent {
+    const std::uint8_t* bytes = nullptr;
     unsigned captured = 0;
     unsigned header = 0;
     unsigned payload = 0;
 
-    [[nodiscard]] unsigned captured_header() const { return std::min(captured, header); }
-    [[nodiscard]] unsigned captured_payload() const {
-        return captured > header ? std::min(captured - header, payload) : 0;
+    [[nodiscard]] ByteView captured_header() const { return {bytes, std::min(captured, header)}; }
+    [[nodiscard]] ByteView captured_options() const {
+        return captured_header().subspan(kMinimumHeaderLength);
     }
+    [[nodiscard]] ByteView captured_payload() const {
+        return captured > header ? ByteView{bytes + header, std::min(captured - header, payload)}
+                                 : ByteView{};
+    }
+    [[nodiscard]] bool options_cut() const { return captured < header; }
 };
 
 /// Fills `extent`; false if there is no segment in these bytes that could be analysed.
@@ -57,7 +63,8 @@ bool measure(tvbuff_t* tvb, const packet_info* pinfo, Extent& extent) {
     if (extent.captured < kMinimumHeaderLength) {
         return false;
     }
-    extent.header = (tvb_get_guint8(tvb, 12) >> 4U) * 4U;
+    extent.bytes = tvb_get_ptr(tvb, 0, static_cast<int>(extent.captured));
+    extent.header = (extent.bytes[12] >> 4U) * 4U;
     if (extent.header < kMinimumHeaderLength) {
         return false;
     }
@@ -123,32 +130,21 @@ CapturedSegment* append_segment(packet_info* pinfo) {
     return added;
 }
 
-void copy_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data, const Extent& extent,
-                  ByteView header) {
+void keep_segment(packet_info* pinfo, const void* data, const Extent& extent) {
     if (!is_ip(pinfo->src) || !is_ip(pinfo->dst)) {
         return;
     }
-    const ByteView options = header.subspan(kMinimumHeaderLength);
-    const unsigned payload_length = extent.captured_payload();
-    const std::uint8_t* payload =
-        payload_length > 0
-            ? tvb_get_ptr(tvb, static_cast<int>(extent.header), static_cast<int>(payload_length))
-            : nullptr;
-
-    CapturedSegment* captured = append_segment(pinfo);
-    std::copy(options.begin(), options.end(), captured->option_bytes.begin());
-
-    Segment& segment = captured->segment;
+    Segment& segment = append_segment(pinfo)->segment;
     segment.frame = pinfo->num;
     segment.time = to_nanoseconds(pinfo->abs_ts);
     segment.source.address = to_address(pinfo->src);
     segment.destination.address = to_address(pinfo->dst);
-    read_tcp_header(header, segment);
-    segment.options = {captured->option_bytes.data(), options.size()};
-    segment.options_cut = extent.captured < extent.header;
+    read_tcp_header(extent.captured_header(), segment);
+    segment.options = extent.captured_options();
+    segment.options_cut = extent.options_cut();
     segment.payload_length = extent.payload;
     segment.payload_length_uncertain = pinfo->fragmented;
-    segment.payload = {payload, payload_length};
+    segment.payload = extent.captured_payload();
     segment.capture_point = capture_point(pinfo);
     read_ip_header(pinfo, data, segment);
 }
@@ -167,15 +163,13 @@ void look_at_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
     if (!measure(tvb, pinfo, extent)) {
         return;
     }
-    const ByteView header{tvb_get_ptr(tvb, 0, static_cast<int>(extent.captured_header())),
-                          extent.captured_header()};
-    const ByteView options = header.subspan(kMinimumHeaderLength);
+    const ByteView options = extent.captured_options();
     if (taps_options) {
-        tap_options(pinfo, options, flags_of(header));
+        tap_options(pinfo, options, flags_of(extent.captured_header()));
     }
-    if (session != nullptr && session->wants(options, extent.captured < extent.header)) {
+    if (session != nullptr && session->wants(options, extent.options_cut())) {
         engage_post_dissector();
-        copy_segment(tvb, pinfo, data, extent, header);
+        keep_segment(pinfo, data, extent);
     }
 }
 

@@ -1,29 +1,25 @@
 #pragma once
 /// Takes TCP segments from packets: a handle chained in front of stock TCP at `ip.proto`.
 ///
-/// It copies what the engine needs and calls stock TCP, which works as if the hook were not there.
-/// Only a frame's first pass is copied; who listens to the tap `mptcp_options` gets the options on
-/// every pass. What stock TCP makes of the segment (its stream number) is
-/// not known yet: the post-dissector asks for it at the end of the frame.
+/// It keeps what the engine needs and calls stock TCP, which works as if the hook were not there.
+/// Only a frame's first pass is kept; who listens to the tap `mptcp_options` gets the options on
+/// every pass. What stock TCP makes of the segment (its stream number) is not known yet: the
+/// post-dissector asks for it at the end of the frame.
 
 #include "wireshark_compat.hpp"
 
 #include "analysis/facts.hpp"
 #include "analysis/segment.hpp"
 
-#include <array>
-#include <cstdint>
-
 namespace mptcp::plugin {
 
-/// One segment of the frame that is being dissected, in packet scope. No destructor will run.
+/// One segment of the frame that is being dissected, in packet scope as the bytes are that it looks
+/// at. No destructor will run.
 struct CapturedSegment {
     Segment segment;
     CapturedSegment* next = nullptr;
     /// What the engine says of it; null as long as it was not asked, or if it is no MPTCP.
     const SegmentFacts* facts = nullptr;
-    /// What Segment::options looks at: 40 bytes is the option space of a TCP header.
-    std::array<std::uint8_t, 40> option_bytes;
 };
 
 /// Registers the protocol in name only that carries the hook's handle. `analysis_protocol` switches
@@ -35,7 +31,7 @@ void chain_tcp_hook();
 /// False if Decode As gave TCP over IP to another dissector, so that the hook is passed by.
 bool tcp_hook_is_in_place();
 
-/// The segments copied since the last call, in the order of dissection: those of this frame.
+/// The segments kept since the last call, in the order of dissection: those of this frame.
 CapturedSegment* take_captured_segments();
 
 } // namespace mptcp::plugin
