@@ -20,6 +20,7 @@ namespace mptcp::plugin {
 
 namespace {
 
+int analysis_protocol_id = -1;
 int analysis_tap = -1;
 int tcp_protocol = -1;
 dissector_handle_t end_of_frame_handle = nullptr;
@@ -158,7 +159,8 @@ void serve_frame_statistics() {
     }
     statistics_served = true;
     GArray* wanted = nullptr;
-    if (have_tap_listener(find_tap_id("frame"))) {
+    if (have_tap_listener(find_tap_id("frame")) &&
+        proto_is_protocol_enabled(find_protocol_by_id(analysis_protocol_id))) {
         wanted = g_array_new(FALSE, FALSE, sizeof(int));
         g_array_append_vals(wanted, countable_fields().data(),
                             static_cast<guint>(countable_fields().size()));
@@ -168,6 +170,7 @@ void serve_frame_statistics() {
 }
 
 void register_post_dissector(int analysis_protocol) {
+    analysis_protocol_id = analysis_protocol;
     tcp_protocol = proto_get_id_by_filter_name("tcp");
     prepare_stock_streams();
     analysis_tap = register_tap("mptcp_analysis");

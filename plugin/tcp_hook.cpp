@@ -149,25 +149,29 @@ void keep_segment(packet_info* pinfo, const void* data, const Extent& extent) {
     read_ip_header(pinfo, data, segment);
 }
 
+/// In the order in which most packets of most captures can be let go with the least work.
 void look_at_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
     AnalysisSession* session = pinfo->fd->visited ? nullptr : AnalysisSession::current();
-    const bool taps_options = options_are_tapped();
-    if ((session == nullptr && !taps_options) || pinfo->flags.in_error_pkt ||
-        !proto_is_protocol_enabled(analysis_protocol_record)) {
-        return;
-    }
     if (session != nullptr) {
         serve_frame_statistics();
+    } else if (!options_are_tapped()) {
+        return;
     }
     Extent extent;
-    if (!measure(tvb, pinfo, extent)) {
+    if (pinfo->flags.in_error_pkt || !measure(tvb, pinfo, extent)) {
         return;
     }
     const ByteView options = extent.captured_options();
-    if (taps_options) {
+    if (session != nullptr && !session->wants(options, extent.options_cut())) {
+        return;
+    }
+    if (!proto_is_protocol_enabled(analysis_protocol_record)) {
+        return;
+    }
+    if (options_are_tapped()) {
         tap_options(pinfo, options, flags_of(extent.captured_header()));
     }
-    if (session != nullptr && session->wants(options, extent.options_cut())) {
+    if (session != nullptr) {
         engage_post_dissector();
         keep_segment(pinfo, data, extent);
     }
