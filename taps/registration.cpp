@@ -2,6 +2,7 @@
 
 #include "taps/option_tree.hpp"
 #include "taps/report_queue.hpp"
+#include "taps/stat_tables.hpp"
 
 #include <glib.h>
 
@@ -29,20 +30,26 @@ struct StatInit<Result (*)(const char*, void*)> {
     }
 };
 
+void register_argument(const char* argument, ReportQueue& queue) {
+    stat_tap_ui ui = {};
+    ui.group = REGISTER_STAT_GROUP_GENERIC;
+    ui.title = "MPTCP";
+    ui.cli_string = argument;
+    ui.tap_init_cb = StatInit<stat_tap_init_cb>::run;
+    register_stat_tap_ui(&ui, &queue);
+}
+
 } // namespace
 
 void register_taps(const Analysis& analysis) {
-    // Wireshark keeps both until the process ends.
+    // Wireshark keeps it until the process ends.
     static ReportQueue queue(analysis);
-    static stat_tap_ui ui = {
-        .group = REGISTER_STAT_GROUP_GENERIC,
-        .title = "MPTCP",
-        .cli_string = "mptcp",
-        .tap_init_cb = StatInit<stat_tap_init_cb>::run,
-        .nparams = 0,
-        .params = nullptr,
-    };
-    register_stat_tap_ui(&ui, &queue);
+    register_argument("mptcp", queue);
+    // tshark and Wireshark would take the name of a table for the table, but for who comes first.
+    for (const std::string_view report : kStatTableReports) {
+        register_argument(stat_table_name(report).c_str(), queue);
+    }
+    register_stat_tables(analysis);
     register_option_tree();
 }
 
