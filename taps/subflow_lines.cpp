@@ -39,7 +39,6 @@ Value median_rtt(const L& line) {
 
 /// Columns that few captures need are there only if one of the lines has something in them.
 struct Extras {
-    bool connection = false;
     bool unmapped = false;
     bool fallback = false;
 };
@@ -47,7 +46,6 @@ struct Extras {
 Extras extras_of(const SubflowLines& lines) {
     Extras extras;
     for (const L& line : lines) {
-        extras.connection = extras.connection || !line.connection.empty();
         extras.unmapped = extras.unmapped || line.totals.bytes[ByteClass::unmapped] > 0;
         extras.fallback = extras.fallback || line.totals.bytes[ByteClass::fallback] > 0;
     }
@@ -57,9 +55,6 @@ Extras extras_of(const SubflowLines& lines) {
 Shape<L> line_shape(const Extras& extras) {
     constexpr Unit bytes_unit = Unit::bytes;
     Shape<L> shape;
-    if (extras.connection) {
-        shape.column("connection", "Conn.", Unit::none, [](const L& l) { return l.connection; });
-    }
     shape.column("number", "#", Unit::none, [](const L& l) { return l.number; })
         .column("address", "Client\nServer", Unit::none, [](const L& l) { return l.address; })
         .column("role", "Role", Unit::none, [](const L& l) { return l.role; })

@@ -12,8 +12,7 @@
 namespace mptcp::taps {
 
 struct SubflowLine {
-    /// Empty where the table is of one connection.
-    std::string connection;
+    /// Of the subflow; where the table is of several connections, with that of its connection.
     std::string number;
     std::string address;
     std::string role;

@@ -57,17 +57,19 @@ void write_text(const std::vector<ConnectionSummary>& connections, Nanoseconds o
     for (const ConnectionSummary& connection : connections) {
         SubflowLines lines = lines_of_subflows(connection, origin);
         for (SubflowLine& line : lines) {
-            line.connection =
-                line.number.empty() ? "" : fmt::format("{}", connection.connection->number());
+            if (!line.number.empty()) {
+                line.number = fmt::format("{}.{}", connection.connection->number(), line.number);
+            }
             all.push_back(std::move(line));
         }
     }
     write_table(all, writer);
     writer.text("");
+    writer.text("#: connection.subflow.");
     if (has_local_rtt(all)) {
         writer.text(kLocalRttNote);
-        writer.text("");
     }
+    writer.text("");
 }
 
 } // namespace
