@@ -27,6 +27,8 @@ class RttSamples {
     [[nodiscard]] std::uint64_t count() const { return samples_.size(); }
     /// None without a sample. Percentiles are nearest-rank.
     [[nodiscard]] std::optional<RttStatistics> statistics() const;
+    /// The least sample that `percent` (1 to 100) of all do not exceed.
+    [[nodiscard]] std::optional<double> percentile(unsigned percent) const;
 
   private:
     std::vector<float> samples_;

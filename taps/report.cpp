@@ -4,6 +4,7 @@
 #include "taps/events_report.hpp"
 #include "taps/interval_report.hpp"
 #include "taps/reinjections_report.hpp"
+#include "taps/rtt_report.hpp"
 #include "taps/segments_report.hpp"
 #include "taps/series_report.hpp"
 #include "taps/subflows_report.hpp"
@@ -37,6 +38,10 @@ std::span<const ReportType> report_types() {
          "What happened to connections and subflows, as `ip mptcp monitor` tells it",
          Reads::connections,
          write_events},
+        {{.name = "rtt"},
+         "Round-trip times at data level and of each subflow",
+         Reads::connections,
+         write_rtt},
         {{.name = "interval", .has_interval = true},
          "What each subflow carried in every second, or in another interval",
          Reads::segments,

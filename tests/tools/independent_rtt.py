@@ -28,6 +28,7 @@ import accounting
 from accounting import ACK, SYN, Pieces, nearest
 
 FIN, RST = 0x01, 0x04
+PERCENTS = (25, 50, 75, 90, 95, 97, 98, 99)
 
 
 class Samples:
@@ -74,9 +75,10 @@ def statistics_of(samples):
         return None
     mean = math.fsum(values) / len(values)
     variance = math.fsum((value - mean) ** 2 for value in values) / len(values)
-    rank = [values[math.ceil(share * len(values)) - 1] for share in (0.5, 0.95)]
-    return {"min": values[0], "mean": mean, "median": rank[0], "p95": rank[1], "max": values[-1],
-            "stdev": math.sqrt(variance), "count": len(values)}
+    rank = {percent: values[-(-percent * len(values) // 100) - 1] for percent in PERCENTS}
+    return {"min": values[0], "mean": mean, "median": rank[50], "max": values[-1],
+            "stdev": math.sqrt(variance), "count": len(values),
+            **{f"p{percent}": value for percent, value in rank.items()}}
 
 
 def data_samples(direction, packets_in_order, flows):

@@ -36,6 +36,7 @@ void none_without_samples(void** /*state*/) {
     const RttSamples rtt;
     assert_int_equal(rtt.count(), 0);
     assert_false(rtt.statistics().has_value());
+    assert_false(rtt.percentile(50).has_value());
 }
 
 void one_sample_is_everything(void** /*state*/) {
@@ -67,7 +68,9 @@ void nearest_ranks(void** /*state*/) {
         int count;
         int median;
         int p95;
-    } cases[] = {{2, 1, 2}, {3, 2, 3}, {19, 10, 19}, {20, 10, 19}, {21, 11, 20}, {100, 50, 95}};
+        int p25;
+    } cases[] = {{2, 1, 2, 1},    {3, 2, 3, 1},    {19, 10, 19, 5},
+                 {20, 10, 19, 5}, {21, 11, 20, 6}, {100, 50, 95, 25}};
     std::mt19937 random{95};
     for (const auto& c : cases) {
         std::vector<Nanoseconds> samples;
@@ -80,6 +83,14 @@ void nearest_ranks(void** /*state*/) {
         assert_near(s.p95, c.p95 / 1000.0);
         assert_near(s.min, 0.001);
         assert_near(s.max, c.count / 1000.0);
+        RttSamples rtt;
+        for (const Nanoseconds sample : samples) {
+            rtt.add(sample);
+        }
+        assert_near(*rtt.percentile(25), c.p25 / 1000.0);
+        assert_near(*rtt.percentile(95), c.p95 / 1000.0);
+        assert_near(*rtt.percentile(1), 0.001);
+        assert_near(*rtt.percentile(100), c.count / 1000.0);
     }
 }
 
