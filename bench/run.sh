@@ -30,3 +30,5 @@ echo
 "$root/bench/engine_cost.py" $quick "$build/bench/engine_bench"
 echo
 "$root/bench/tshark_cost.py" $quick "$@" "$build/bench/write_capture" "$build"
+echo
+"$root/bench/report_memory.py" $quick "$build/bench/write_capture" "$build"
