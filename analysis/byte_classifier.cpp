@@ -72,8 +72,15 @@ void ByteClassifier::announce_with_capable(const Work& work, const MpCapable& ca
     }
     direction.map(range, *data.first_position(), segment.frame,
                   [&](Interval mapped) { resolve_pending(work.subflow, work.sender, mapped); });
-    work.facts.mapping =
-        MappingFacts{dsn, 1, static_cast<std::uint32_t>(range.size()), segment.frame};
+    const auto length = static_cast<std::uint32_t>(range.size());
+    work.facts.mapping = MappingFacts{dsn, 1, length, segment.frame};
+    work.facts.announced = AnnouncedFacts{.kind = AnnouncedFacts::Kind::mp_capable,
+                                          .dsn = dsn,
+                                          .ssn = 1,
+                                          .length = length,
+                                          .position = range.begin,
+                                          .checksum = capable.checksum,
+                                          .repeated = !direction.mapped_anew()};
 }
 
 void ByteClassifier::announce_dss(const Work& work, const Dss& dss) {
@@ -107,10 +114,16 @@ void ByteClassifier::announce_dss(const Work& work, const Dss& dss) {
         }
         data.finish(*position + payload_length);
     }
+    const Dsn dsn = data.space.dsn(*position);
+    AnnouncedFacts& announced = work.facts.announced.emplace();
+    announced.dsn = dsn;
+    announced.ssn = mapping.ssn;
+    announced.length = payload_length;
+    announced.checksum = mapping.checksum;
+    announced.data_fin = dss.data_fin;
     if (payload_length == 0) {
         return;
     }
-    const Dsn dsn = data.space.dsn(*position);
     // Another subflow may have sent the first data.
     if (!data.idsn_checked && data.first_position() && mapping.ssn == 1 &&
         work.subflow.role == SubflowRole::initial && data.coverage().empty()) {
@@ -131,6 +144,8 @@ void ByteClassifier::announce_dss(const Work& work, const Dss& dss) {
         [&](Interval mapped) { resolve_pending(work.subflow, work.sender, mapped); });
     work.facts.mapping_conflict |= direction.mapping_conflicts() > conflicts;
     work.facts.mapping = MappingFacts{dsn, mapping.ssn, payload_length, work.segment.frame};
+    announced.position = direction.position_of_ssn(mapping.ssn).value_or(0);
+    announced.repeated = announced.position != 0 && !direction.mapped_anew();
 }
 
 void ByteClassifier::expect_checksum(const Work& work, Interval range, Dsn dsn, std::uint32_t ssn,
@@ -140,12 +155,20 @@ void ByteClassifier::expect_checksum(const Work& work, Interval range, Dsn dsn, 
         return;
     }
     const bool incomplete = direction.carried().overlaps(range);
-    direction.checksums.announce({range, dsn, ssn, wire_length, checksum, incomplete});
+    direction.checksums.announce(
+        {range, dsn, ssn, wire_length, checksum, work.segment.frame, incomplete});
 }
 
 void ByteClassifier::announce_infinite(const Work& work, const WireMapping& mapping) {
     ConnectionState& connection = *work.subflow.connection;
     const Segment& segment = work.segment;
+    DataDirection& data = connection.direction(work.sender);
+    if (const auto position = data.space.place(mapping.dsn)) {
+        work.facts.announced = AnnouncedFacts{.kind = AnnouncedFacts::Kind::infinite,
+                                              .dsn = data.space.dsn(*position),
+                                              .ssn = mapping.ssn,
+                                              .checksum = mapping.checksum};
+    }
     if (connection.fallback_[index(work.sender)]) {
         return;
     }
@@ -153,7 +176,7 @@ void ByteClassifier::announce_infinite(const Work& work, const WireMapping& mapp
     const Interval payload =
         direction.place_payload(segment.sequence, false, segment.payload_length);
     const std::uint64_t from = direction.position_of_ssn(mapping.ssn).value_or(payload.begin);
-    connection.direction(work.sender).fallback_from = from;
+    data.fallback_from = from;
     credit_fallback(work.subflow, work.sender, from);
     const bool failed = connection.mp_fail_by[index(opposite(work.sender))];
     connection.fallback_[index(work.sender)] =
@@ -227,6 +250,9 @@ void ByteClassifier::note_levels(const Work& work) {
     if (work.facts.dsn) {
         work.facts.flight = data.flight();
         work.facts.window_limited = data.window_limits(work.segment.payload_length);
+        work.facts.window_known = data.window_known();
+        work.facts.beyond_window = work.facts.window_limited &&
+                                   data.exceeds_window(data.space.position(work.facts.dsn->end));
     }
 }
 
@@ -288,9 +314,10 @@ void ByteClassifier::note_checksum(const Work& work, Interval range) {
                                                      segment.payload_length);
     const ByteView captured = segment.payload.subspan(
         std::min<std::uint64_t>(range.begin - payload.begin, segment.payload.size()));
-    const Check check = direction.checksums.pass(range, captured);
-    if (check.result != Verification::absent) {
-        work.facts.checksum = check;
+    const auto judged = direction.checksums.pass(range, captured);
+    if (judged.check.result != Verification::absent) {
+        work.facts.checksum = judged.check;
+        work.facts.checksum_frame = judged.frame;
     }
 }
 

@@ -78,6 +78,11 @@ class DataDirection : public DataFlow {
     /// The receiver allows bytes below `right_edge`. Returns the room beyond the last DATA_ACK: the
     /// right edge never moves left.
     std::uint64_t offer_window(std::uint64_t right_edge);
+    [[nodiscard]] bool window_known() const { return window_edge_.has_value(); }
+    /// Data that ends at `position` is more than the receiver allowed.
+    [[nodiscard]] bool exceeds_window(std::uint64_t position) const {
+        return window_edge_ && position > *window_edge_;
+    }
     /// There is no room for `bytes` more.
     [[nodiscard]] bool window_limits(std::uint64_t bytes) const;
 

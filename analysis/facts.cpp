@@ -5,6 +5,24 @@
 
 namespace mptcp {
 
+const char* reason_text(UnverifiedReason reason) {
+    switch (reason) {
+    case UnverifiedReason::none:
+        break;
+    case UnverifiedReason::no_key:
+        return "key not captured";
+    case UnverifiedReason::unknown_token:
+        return "no connection in the capture has this token";
+    case UnverifiedReason::payload_cut:
+        return "payload not captured in full";
+    case UnverifiedReason::incomplete:
+        return "payload missing, or before its mapping";
+    case UnverifiedReason::window_not_captured:
+        return "window not captured";
+    }
+    return nullptr;
+}
+
 std::uint64_t ByteCounts::total() const {
     return std::accumulate(bytes.begin(), bytes.end(), std::uint64_t{0});
 }

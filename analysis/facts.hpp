@@ -60,7 +60,12 @@ enum class UnverifiedReason : std::uint8_t {
     payload_cut,
     /// Payload passed before its mapping, or was missing.
     incomplete,
+    /// No window of the receiver was captured, or its scale is not known.
+    window_not_captured,
 };
+
+/// "key not captured"; null for UnverifiedReason::none.
+const char* reason_text(UnverifiedReason reason);
 
 struct Check {
     Verification result = Verification::absent;
@@ -86,6 +91,31 @@ struct MappingFacts {
     FrameNumber frame = 0;
 
     friend bool operator==(const MappingFacts&, const MappingFacts&) = default;
+};
+
+/// The mapping that a segment's option announces, whether or not it was announced before.
+struct AnnouncedFacts {
+    enum class Kind : std::uint8_t {
+        dss,
+        /// MP_CAPABLE with data: SSN 1 is IDSN + 1 (RFC 8684 section 3.1).
+        mp_capable,
+        /// From here on data is TCP's (RFC 8684 section 3.7).
+        infinite,
+    };
+
+    Kind kind = Kind::dss;
+    Dsn dsn = 0;
+    std::uint32_t ssn = 0;
+    /// Payload bytes: a DATA_FIN is not counted.
+    std::uint32_t length = 0;
+    /// TCP position of the first of them, for Tracker::carried_bytes(); 0 if it is not known.
+    std::uint64_t position = 0;
+    std::optional<std::uint16_t> checksum;
+    bool data_fin = false;
+    /// All of it had been announced on this subflow.
+    bool repeated = false;
+
+    friend bool operator==(const AnnouncedFacts&, const AnnouncedFacts&) = default;
 };
 
 /// Names one direction of one subflow for good. Numbers of connections and subflows change when two
@@ -128,6 +158,7 @@ struct SegmentFacts {
     std::optional<Dsn> data_ack;
     /// The mapping of the first mapped payload byte, or the one that the segment announces.
     std::optional<MappingFacts> mapping;
+    std::optional<AnnouncedFacts> announced;
     /// Of the bytes that this segment acknowledges, at data level and at TCP level.
     std::optional<Nanoseconds> data_rtt;
     std::optional<Nanoseconds> subflow_rtt;
@@ -138,6 +169,9 @@ struct SegmentFacts {
     std::optional<std::uint64_t> window;
     /// With payload: there is less room in the window than one more segment of this size.
     bool window_limited = false;
+    /// The window is known, and `dsn` ends beyond it.
+    bool window_known = false;
+    bool beyond_window = false;
     /// Bytes between the next expected DSN and the first new one of this segment.
     std::uint64_t reorder_distance = 0;
     /// New bytes below the highest DSN carried before.
@@ -159,6 +193,8 @@ struct SegmentFacts {
     Check add_addr;
     /// DSS checksum of the mapping that this segment completes.
     Check checksum;
+    /// The frame that announced that mapping.
+    FrameNumber checksum_frame = 0;
     /// Token of an MP_JOIN SYN, or the keys that an MP_CAPABLE echoes.
     Check token;
     /// The first mapping of a direction: whether it begins at IDSN + 1.

@@ -35,6 +35,10 @@ class Writer {
             describe_value(*value);
         }
     }
+    template <typename T>
+    void word(T value) {
+        number(static_cast<std::uint64_t>(value));
+    }
     void check(const Check& value) {
         number(static_cast<std::uint64_t>(value.result) |
                (static_cast<std::uint64_t>(value.reason) << 2));
@@ -48,7 +52,7 @@ class Writer {
 
   private:
     std::uint64_t present_ = 0;
-    /// 50 bits at most are used.
+    /// 63 bits at most are used.
     unsigned bit_ = 0;
     std::vector<std::uint8_t>& values_;
 };
@@ -71,6 +75,10 @@ class Reader {
         if (next()) {
             describe_value(value.emplace());
         }
+    }
+    template <typename T>
+    void word(T& value) {
+        number(value);
     }
     void check(Check& value) {
         std::uint64_t both = 0;
@@ -106,6 +114,18 @@ void describe(Codec& codec, Facts& facts, const FactsCodec::Origin& origin) {
         codec.difference(announced.frame, facts.frame);
     };
 
+    const auto announced = [&](auto& mapping_now) {
+        const auto* known = facts.mapping ? &*facts.mapping : nullptr;
+        codec.difference(mapping_now.dsn, known ? known->dsn : *origin.dsn);
+        codec.difference(mapping_now.ssn, known ? known->ssn : *origin.ssn);
+        codec.difference(mapping_now.length, known ? known->length : facts.payload_bytes);
+        codec.difference(mapping_now.position, *origin.position + (mapping_now.ssn - *origin.ssn));
+        codec.optional(mapping_now.checksum, plain);
+        codec.word(mapping_now.kind);
+        codec.flag(mapping_now.data_fin);
+        codec.flag(mapping_now.repeated);
+    };
+
     codec.difference(facts.id, facts.frame);
     codec.number(facts.option_bytes);
     for (std::size_t i = kByteClasses; i-- > 0;) {
@@ -121,11 +141,14 @@ void describe(Codec& codec, Facts& facts, const FactsCodec::Origin& origin) {
     codec.optional(facts.mapping, mapping);
     codec.optional(facts.flight, plain);
     codec.optional(facts.subflow_flight, plain);
+    codec.flag(facts.window_known);
+    codec.optional(facts.announced, announced);
     codec.flag(facts.scheduler_switch);
     codec.flag(facts.out_of_order);
     codec.number(facts.reorder_distance);
     codec.number(facts.hole_filled_bytes);
     codec.flag(facts.window_limited);
+    codec.flag(facts.beyond_window);
     codec.optional(facts.stall, plain);
     codec.flag(facts.duplicate);
     codec.number(facts.pending_bytes);
@@ -137,6 +160,9 @@ void describe(Codec& codec, Facts& facts, const FactsCodec::Origin& origin) {
     codec.flag(facts.bad_option_length);
     for (auto* check : {&facts.hmac, &facts.add_addr, &facts.checksum, &facts.token, &facts.idsn}) {
         codec.check(*check);
+    }
+    if (facts.checksum.result != Verification::absent) {
+        codec.difference(facts.checksum_frame, facts.frame);
     }
 }
 
@@ -154,6 +180,11 @@ void learn(FactsCodec::Origin& origin, const SegmentFacts& facts) {
     if (facts.mapping) {
         set_once(origin.dsn, facts.mapping->dsn);
         set_once(origin.ssn, facts.mapping->ssn);
+    }
+    if (facts.announced) {
+        set_once(origin.dsn, facts.announced->dsn);
+        set_once(origin.ssn, facts.announced->ssn);
+        set_once(origin.position, facts.announced->position - (facts.announced->ssn - *origin.ssn));
     }
     if (facts.data_ack) {
         set_once(origin.data_ack, *facts.data_ack);

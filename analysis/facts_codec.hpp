@@ -26,6 +26,8 @@ class FactsCodec {
         std::optional<Dsn> dsn;
         std::optional<Dsn> data_ack;
         std::optional<std::uint32_t> ssn;
+        /// TCP position of that SSN.
+        std::optional<std::uint64_t> position;
     };
 
   private:

@@ -9,7 +9,9 @@ namespace {
 /// Mappings that wait for payload; older ones are given up.
 constexpr std::size_t kMostOpen = 1024;
 
-Check worse(const Check& x, const Check& y) {
+using Judgement = MappingChecksums::Judgement;
+
+Judgement worse(const Judgement& x, const Judgement& y) {
     const auto rank = [](const Check& check) {
         switch (check.result) {
         case Verification::absent:
@@ -23,7 +25,7 @@ Check worse(const Check& x, const Check& y) {
         }
         return 0;
     };
-    return rank(x) >= rank(y) ? x : y;
+    return rank(x.check) >= rank(y.check) ? x : y;
 }
 
 } // namespace
@@ -38,8 +40,8 @@ void MappingChecksums::announce(const Announcement& announcement) {
     open_.try_emplace(announcement.range.begin, Open{announcement, {}, 0, false});
 }
 
-Check MappingChecksums::pass(Interval range, ByteView captured) {
-    Check result;
+Judgement MappingChecksums::pass(Interval range, ByteView captured) {
+    Judgement result;
     auto it = open_.upper_bound(range.begin);
     if (it != open_.begin()) {
         --it;
@@ -58,7 +60,7 @@ Check MappingChecksums::pass(Interval range, ByteView captured) {
             ++it;
             continue;
         }
-        result = worse(result, judge(open));
+        result = worse(result, {judge(open), open.announcement.frame});
         it = open_.erase(it);
     }
     return result;

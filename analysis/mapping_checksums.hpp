@@ -26,6 +26,7 @@ class MappingChecksums {
         /// As on the wire: DATA_FIN counted.
         std::uint16_t wire_length = 0;
         std::uint16_t checksum = 0;
+        FrameNumber frame = 0;
         /// Some of the payload passed before.
         bool incomplete = false;
     };
@@ -33,9 +34,15 @@ class MappingChecksums {
     /// Expects the payload of a mapping that carries a checksum.
     void announce(const Announcement& announcement);
 
+    /// The check of a mapping, and the frame that announced it.
+    struct Judgement {
+        Check check;
+        FrameNumber frame = 0;
+    };
+
     /// Takes payload that passes for the first time; `captured` may be shorter than `range`, or
     /// empty. Returns the check of the mapping that it completes (the worst one, if several).
-    Check pass(Interval range, ByteView captured);
+    Judgement pass(Interval range, ByteView captured);
 
     [[nodiscard]] bool idle() const { return open_.empty(); }
     void clear() { open_.clear(); }

@@ -107,6 +107,8 @@ class SubflowDirection {
     [[nodiscard]] std::optional<std::uint64_t> position_of_ssn(std::uint32_t ssn) const {
         return base_ ? std::optional(space_.near(*base_ + ssn)) : std::nullopt;
     }
+    /// The last announced mapping covers bytes that had none.
+    [[nodiscard]] bool mapped_anew() const { return mapped_anew_; }
     /// Mappings that contradict an earlier one.
     [[nodiscard]] std::uint64_t mapping_conflicts() const { return mapping_conflicts_; }
 
@@ -186,6 +188,7 @@ class SubflowDirection {
     IntervalMap<PendingBytes> pending_;
     IntervalMap<bool> pending_sent_again_;
     std::uint64_t mapping_conflicts_ = 0;
+    bool mapped_anew_ = false;
     std::uint32_t mappings_since_forgetting_ = 0;
 
     std::uint64_t acked_ = 0;
@@ -200,10 +203,11 @@ class SubflowDirection {
 template <typename Mapped>
 void SubflowDirection::map(Interval range, std::uint64_t data_position, FrameNumber frame,
                            Mapped&& mapped) {
+    mapped_anew_ = false;
     const Mapping mapping{data_position - range.begin, range.begin,
                           static_cast<std::uint32_t>(range.size()), frame};
     mappings_.add(
-        range, mapping, [](Interval) {},
+        range, mapping, [this](Interval) { mapped_anew_ = true; },
         [&](Interval, const Mapping& earlier) {
             mapping_conflicts_ += earlier.dsn_minus_ssn != mapping.dsn_minus_ssn ? 1 : 0;
         });

@@ -321,6 +321,14 @@ LaterFacts Tracker::later_facts(const SegmentFacts& facts) const {
     return engine_->later_facts(facts);
 }
 
+std::uint64_t Tracker::carried_bytes(FlowId flow, std::uint64_t position,
+                                     std::uint32_t length) const {
+    const SubflowState& subflow = engine_->subflow(flow);
+    return subflow.direction(subflow.sender_of(flow))
+        .carried()
+        .size_within({position, position + length});
+}
+
 DataOrder Tracker::data_order(const Connection& connection, Side sender) const {
     ConnectionState* state = engine_->registry.find(connection.number());
     return state == nullptr ? DataOrder() : DataOrder(state->direction(sender), state->last());

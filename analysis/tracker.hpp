@@ -63,6 +63,9 @@ class Tracker {
     [[nodiscard]] SegmentFacts completed(const SegmentFacts& facts) const;
     /// For completed facts: what came to be known since.
     [[nodiscard]] LaterFacts later_facts(const SegmentFacts& facts) const;
+    /// Payload bytes at TCP positions of a flow that the capture holds.
+    [[nodiscard]] std::uint64_t carried_bytes(FlowId flow, std::uint64_t position,
+                                              std::uint32_t length) const;
     /// In which order the data of a direction came. Works it out anew each time.
     [[nodiscard]] DataOrder data_order(const Connection& connection, Side sender) const;
     /// Nobody will ask for later facts, or for the order of data: frees what was kept for them, and

@@ -1,7 +1,6 @@
 #include "experts.hpp"
 
 #include "fallback_cause.hpp"
-#include "verification.hpp"
 
 #include "analysis/event_words.hpp"
 
@@ -136,14 +135,14 @@ void tell_reinjections(const Target& target, const SegmentView& view) {
 
 void tell_verification(const Target& target, const SegmentView& view) {
     const auto is_bad = [](const Check& check) { return check.result == Verification::bad; };
-    if (is_bad(join_hmac_check(view))) {
+    if (is_bad(view.facts.hmac)) {
         target.tell(Expert::bad_hmac, "MP_JOIN");
     }
-    if (is_bad(add_addr_check(view))) {
+    if (is_bad(view.facts.add_addr)) {
         target.tell(Expert::bad_hmac, "ADD_ADDR");
     }
-    target.tell_if(is_bad(checksum_check(view)), Expert::bad_checksum);
-    target.tell_if(is_bad(token_check(view)) || is_bad(idsn_check(view)), Expert::bad_key);
+    target.tell_if(is_bad(view.facts.checksum), Expert::bad_checksum);
+    target.tell_if(is_bad(view.facts.token) || is_bad(view.facts.idsn), Expert::bad_key);
     target.tell_if(view.facts.bad_option_length, Expert::option_length);
 }
 

@@ -1,7 +1,5 @@
 #include "field_groups.hpp"
 
-#include "verification.hpp"
-
 #include <array>
 
 namespace mptcp::plugin {
@@ -15,46 +13,30 @@ constexpr std::array kResults{
     value_string{0, nullptr},
 };
 
-const char* reason_text(UnverifiedReason reason) {
-    switch (reason) {
-    case UnverifiedReason::none:
-        break;
-    case UnverifiedReason::no_key:
-        return "key not captured";
-    case UnverifiedReason::unknown_token:
-        return "no connection in the capture has this token";
-    case UnverifiedReason::payload_cut:
-        return "payload not captured in full";
-    case UnverifiedReason::incomplete:
-        return "payload missing, or before its mapping";
-    }
-    return nullptr;
-}
-
-template <Check (*check)(const SegmentView&)>
+template <Check SegmentFacts::*check>
 FieldValue result(const SegmentView& view) {
-    const Check found = check(view);
+    const Check& found = view.facts.*check;
     return found.result == Verification::absent
                ? std::nullopt
                : FieldValue(static_cast<std::uint64_t>(found.result));
 }
 
-template <Check (*check)(const SegmentView&)>
+template <Check SegmentFacts::*check>
 const char* reason(const SegmentView& view) {
-    return reason_text(check(view).reason);
+    return reason_text((view.facts.*check).reason);
 }
 
-template <Check (*check)(const SegmentView&)>
+template <Check SegmentFacts::*check>
 constexpr Field<SegmentView> verified(const char* filter_name, const char* label) {
     return {{filter_name, label, FieldKind::word, kResults.data()}, result<check>, reason<check>};
 }
 
 std::array fields{
-    verified<join_hmac_check>("mptcp_analysis.verify.hmac", "HMAC of MP_JOIN"),
-    verified<add_addr_check>("mptcp_analysis.verify.add_addr", "HMAC of ADD_ADDR"),
-    verified<checksum_check>("mptcp_analysis.verify.checksum", "DSS Checksum"),
-    verified<token_check>("mptcp_analysis.verify.token", "Token or Echoed Key"),
-    verified<idsn_check>("mptcp_analysis.verify.idsn", "Initial Data Sequence Number"),
+    verified<&SegmentFacts::hmac>("mptcp_analysis.verify.hmac", "HMAC of MP_JOIN"),
+    verified<&SegmentFacts::add_addr>("mptcp_analysis.verify.add_addr", "HMAC of ADD_ADDR"),
+    verified<&SegmentFacts::checksum>("mptcp_analysis.verify.checksum", "DSS Checksum"),
+    verified<&SegmentFacts::token>("mptcp_analysis.verify.token", "Token or Echoed Key"),
+    verified<&SegmentFacts::idsn>("mptcp_analysis.verify.idsn", "Initial Data Sequence Number"),
 };
 
 } // namespace

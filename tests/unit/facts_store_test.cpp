@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+using mptcp::AnnouncedFacts;
 using mptcp::ByteClass;
 using mptcp::DsnRange;
 using mptcp::FrameNumber;
@@ -66,10 +67,20 @@ SegmentFacts largest() {
     facts.dsn = DsnRange{kLargest, kLargest / 3};
     facts.data_ack = kLargest;
     facts.mapping = MappingFacts{kLargest / 2, 0xffffffff, 0xffffffff, 0xffffffff};
+    facts.announced = AnnouncedFacts{.kind = AnnouncedFacts::Kind::infinite,
+                                     .dsn = kLargest / 5,
+                                     .ssn = 0xfffffffe,
+                                     .length = 0xfffffffe,
+                                     .position = kLargest / 3,
+                                     .checksum = std::uint16_t{0xffff},
+                                     .data_fin = true,
+                                     .repeated = true};
+    facts.window_known = facts.beyond_window = true;
     facts.data_rtt = facts.subflow_rtt = facts.stall = std::numeric_limits<std::int64_t>::min();
     facts.flight = facts.subflow_flight = facts.window = kLargest;
     facts.hmac = facts.add_addr = {Verification::unverified, UnverifiedReason::no_key};
     facts.checksum = {Verification::unverified, UnverifiedReason::incomplete};
+    facts.checksum_frame = 0xffffffff;
     facts.token = {Verification::bad, UnverifiedReason::none};
     facts.idsn = {Verification::good, UnverifiedReason::none};
     facts.reinjections_begin = facts.reinjections_moved = 0xffffffff;
@@ -91,12 +102,15 @@ void assert_same(const SegmentFacts& actual, const SegmentFacts& expected) {
     assert_true(actual.dsn == expected.dsn);
     assert_true(actual.data_ack == expected.data_ack);
     assert_true(actual.mapping == expected.mapping);
+    assert_true(actual.announced == expected.announced);
     assert_true(actual.data_rtt == expected.data_rtt);
     assert_true(actual.subflow_rtt == expected.subflow_rtt);
     assert_true(actual.flight == expected.flight);
     assert_true(actual.subflow_flight == expected.subflow_flight);
     assert_true(actual.window == expected.window);
     assert_int_equal(actual.window_limited, expected.window_limited);
+    assert_int_equal(actual.window_known, expected.window_known);
+    assert_int_equal(actual.beyond_window, expected.beyond_window);
     assert_true(actual.reorder_distance == expected.reorder_distance);
     assert_true(actual.hole_filled_bytes == expected.hole_filled_bytes);
     assert_true(actual.stall == expected.stall);
@@ -106,6 +120,7 @@ void assert_same(const SegmentFacts& actual, const SegmentFacts& expected) {
     assert_true(actual.hmac == expected.hmac);
     assert_true(actual.add_addr == expected.add_addr);
     assert_true(actual.checksum == expected.checksum);
+    assert_int_equal(actual.checksum_frame, expected.checksum_frame);
     assert_true(actual.token == expected.token);
     assert_true(actual.idsn == expected.idsn);
     assert_int_equal(actual.reinjections_begin, expected.reinjections_begin);
