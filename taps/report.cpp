@@ -3,6 +3,7 @@
 #include "taps/connections_report.hpp"
 #include "taps/events_report.hpp"
 #include "taps/interval_report.hpp"
+#include "taps/mappings_report.hpp"
 #include "taps/reinjections_report.hpp"
 #include "taps/rtt_report.hpp"
 #include "taps/segments_report.hpp"
@@ -34,6 +35,10 @@ std::span<const ReportType> report_types() {
          "What was sent again on which subflow, how late, and whether it helped",
          Reads::connections,
          write_reinjections},
+        {{.name = "mappings"},
+         "Every mapping of data to a subflow, how much of it was carried, and its checksum",
+         Reads::segments,
+         write_mappings},
         {{.name = "events"},
          "What happened to connections and subflows, as `ip mptcp monitor` tells it",
          Reads::connections,
