@@ -10,6 +10,7 @@
 #include "taps/series_report.hpp"
 #include "taps/subflows_report.hpp"
 #include "taps/summary_report.hpp"
+#include "taps/verify_report.hpp"
 #include "taps/wording.hpp"
 
 #include <algorithm>
@@ -61,6 +62,10 @@ std::span<const ReportType> report_types() {
          "Every segment with all that was computed of it",
          Reads::segments,
          write_segments},
+        {{.name = "verify"},
+         "Every check made of keys, HMACs, checksums, mappings and windows, and its result",
+         Reads::segments,
+         write_verify},
     };
     return types;
 }

@@ -64,8 +64,9 @@ std::string_view word(Verification verification) {
 }
 
 std::string_view word(UnverifiedReason reason) {
-    return pick<UnverifiedReason, 5>({"", "no_key", "unknown_token", "payload_cut", "incomplete"},
-                                     reason);
+    return pick<UnverifiedReason, 6>(
+        {"", "no_key", "unknown_token", "payload_cut", "incomplete", "window_not_captured"},
+        reason);
 }
 
 std::string_view direction_word(const Connection& connection, Side sender) {
