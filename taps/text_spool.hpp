@@ -19,7 +19,6 @@ class TextSpool {
     Part add_part();
     void append(Part part, std::string_view text);
 
-    [[nodiscard]] std::size_t parts() const { return parts_.size(); }
     /// Writes all of one text. False if it could not be read back.
     bool copy(Part part, std::FILE* target);
 

@@ -282,6 +282,19 @@ def test_csv_of_data_sequence_numbers_is_the_default():
     assert printed.count(b"\r\n") == len(rows(name, "series_dsn")) + 1
 
 
+@pytest.mark.parametrize("reports, named", [
+    (["mptcp,series,format=text"], "csv, json, xpl"),
+    (["mptcp,series,format=xpl", "mptcp,series,graph=rtt,format=xpl"], "xpl"),
+    (["mptcp,series,graph=cwnd"], "dsn, rtt, flight"),
+    (["mptcp,segments,format=xpl"], "text, csv, json"),
+])
+def test_what_is_not_allowed(reports, named):
+    arguments = [word for one in reports for word in ("-z", one)]
+    result = tshark("-q", "-r", path_of("tfo_data/client"), *arguments, check=False)
+    assert result.returncode == 1 and result.stdout == ""
+    assert result.stderr.count("\n") == 1 and named in result.stderr
+
+
 def test_only_what_was_asked_for():
     name = "simultaneous/client"
     some = report(path_of(name), "series", "graph=rtt", "connection=2", "tcp.stream == 2")["points"]
