@@ -25,7 +25,7 @@ SEGMENTS = 1_000_000
 QUICK_SEGMENTS = 200_000
 MOST = 1.2
 BASE = "summary"
-LONG = ("segments", "segments,format=csv", "segments,format=json", "interval", "series",
+LONG = ("segments", "segments,format=csv", "segments,format=json", "mappings", "interval", "series",
         "series,format=xpl", "series,graph=goodput")
 
 
