@@ -4,6 +4,7 @@
 #include "taps/events_report.hpp"
 #include "taps/interval_report.hpp"
 #include "taps/mappings_report.hpp"
+#include "taps/order_report.hpp"
 #include "taps/reinjections_report.hpp"
 #include "taps/rtt_report.hpp"
 #include "taps/segments_report.hpp"
@@ -48,6 +49,10 @@ std::span<const ReportType> report_types() {
          "Round-trip times at data level and of each subflow",
          Reads::connections,
          write_rtt},
+        {{.name = "order"},
+         "Data out of order, what waited behind holes, stalls, and the scheduler",
+         Reads::history,
+         write_order},
         {{.name = "interval", .has_interval = true},
          "What each subflow carried in every second, or in another interval",
          Reads::segments,

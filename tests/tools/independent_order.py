@@ -86,8 +86,9 @@ class Order:
         if self.next is None:
             return
         before = self.next
-        _, end, there = self.carried.split(self.next, FAR)[0]
-        if there:
+        for _, end, there in self.carried.split(self.next, FAR):
+            if not there:
+                break
             self.next = end
         held = sum(b - a for a, b, known in self.carried.split(self.next, FAR) if known)
         grew = self.next > before
