@@ -37,7 +37,8 @@ class AnalysisSession {
     const SegmentFacts& observe(const Segment& segment);
     /// There will be no later pass over the file: keep nothing for it.
     void keep_no_facts();
-    /// Tracker::later_facts() will be asked for at the end of each file, pass or no pass.
+    /// Tracker::later_facts() or data_order() will be asked at the end of each file, pass or no
+    /// pass.
     static void want_history();
     [[nodiscard]] bool keeps_facts() const { return keeps_facts_; }
     /// A later pass shows what the end of the capture tells, so far.
