@@ -9,7 +9,7 @@ packages="
     build-essential cmake ninja-build pkg-config
     libwireshark-dev wireshark-dev libglib2.0-dev libfmt-dev libcmocka-dev
     tshark wireshark-common
-    lowdown man-db parallel rsync jq openssh-client
+    lowdown man-db parallel rsync jq openssh-client gnuplot-nox
     clang-format python3 python3-pytest python3-jsonschema
 "
 

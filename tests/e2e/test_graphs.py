@@ -1,11 +1,9 @@
 """The recipe of docs/graphs.md draws its picture."""
 
-import shutil
 import struct
 import subprocess
 import sys
 
-import pytest
 from tshark import BUILD, ROOT
 
 def size_of(picture):
@@ -13,7 +11,6 @@ def size_of(picture):
     return struct.unpack(">II", picture[16:24])
 
 
-@pytest.mark.skipif(shutil.which("gnuplot") is None, reason="no gnuplot")
 def test_the_commands_draw_the_picture(tmp_path):
     """gnuplot has nothing to say: it warns if a kind of points is missing."""
     result = subprocess.run([sys.executable, ROOT / "tools" / "draw_graphs.py", "--build", BUILD,
