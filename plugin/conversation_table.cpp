@@ -2,6 +2,7 @@
 
 #include "analysis_session.hpp"
 #include "endpoint_text.hpp"
+#include "wireshark_address.hpp"
 #include "wireshark_compat.hpp"
 
 #include <epan/conversation_table.h>
@@ -32,12 +33,6 @@ address name_of(const packet_info* pinfo, const Connection& connection, Side sid
     return result;
 }
 
-address to_wireshark(const Address& source) {
-    address result;
-    set_address(&result, source.is_ipv6() ? AT_IPv6 : AT_IPv4, source.length, source.bytes.data());
-    return result;
-}
-
 const char* connection_filter(conv_item_t* /*item*/, conv_filter_type_e type) {
     switch (type) {
     case CONV_FT_SRC_ADDRESS:
@@ -65,9 +60,10 @@ const char* address_filter(endpoint_item_t* item, conv_filter_type_e type) {
     }
 }
 
-tap_packet_status count_connection(void* table, packet_info* pinfo, epan_dissect_t* /*edt*/,
-                                   const void* data, tap_flags_t flags) {
-    static ct_dissector_info_t filters{connection_filter};
+/// What both tables do with a segment: `add(conv_hash_t*, const SegmentFacts&, const Connection&)`
+/// counts it, if there is something to count.
+template <typename Add>
+tap_packet_status count_segment(void* table, const void* data, tap_flags_t flags, Add&& add) {
     const auto& facts = *static_cast<const SegmentFacts*>(data);
     auto* hash = static_cast<conv_hash_t*>(table);
     hash->flags = flags;
@@ -75,32 +71,39 @@ tap_packet_status count_connection(void* table, packet_info* pinfo, epan_dissect
     if (connection == nullptr) {
         return TAP_PACKET_DONT_REDRAW;
     }
-    const address source = name_of(pinfo, *connection, facts.sender);
-    const address destination = name_of(pinfo, *connection, opposite(facts.sender));
-    add_conversation_table_data_with_conv_id(hash, &source, &destination, 0, 0,
-                                             connection->number(), 1,
-                                             static_cast<int>(pinfo->fd->pkt_len), &pinfo->rel_ts,
-                                             &pinfo->abs_ts, &filters, CONVERSATION_NONE);
+    add(hash, facts, *connection);
     return TAP_PACKET_REDRAW;
+}
+
+tap_packet_status count_connection(void* table, packet_info* pinfo, epan_dissect_t* /*edt*/,
+                                   const void* data, tap_flags_t flags) {
+    static ct_dissector_info_t filters{connection_filter};
+    return count_segment(
+        table, data, flags,
+        [pinfo](conv_hash_t* hash, const SegmentFacts& facts, const Connection& connection) {
+            const address source = name_of(pinfo, connection, facts.sender);
+            const address destination = name_of(pinfo, connection, opposite(facts.sender));
+            add_conversation_table_data_with_conv_id(
+                hash, &source, &destination, 0, 0, connection.number(), 1,
+                static_cast<int>(pinfo->fd->pkt_len), &pinfo->rel_ts, &pinfo->abs_ts, &filters,
+                CONVERSATION_NONE);
+        });
 }
 
 tap_packet_status count_addresses(void* table, packet_info* pinfo, epan_dissect_t* /*edt*/,
                                   const void* data, tap_flags_t flags) {
     static et_dissector_info_t filters{address_filter};
-    const auto& facts = *static_cast<const SegmentFacts*>(data);
-    auto* hash = static_cast<conv_hash_t*>(table);
-    hash->flags = flags;
-    const Connection* connection = connection_of(facts);
-    if (connection == nullptr) {
-        return TAP_PACKET_DONT_REDRAW;
-    }
-    const Subflow& subflow = *connection->subflows()[facts.subflow];
-    for (const Side side : {facts.sender, opposite(facts.sender)}) {
-        const address endpoint = to_wireshark(subflow.endpoints[index(side)].address);
-        add_endpoint_table_data(hash, &endpoint, 0, side == facts.sender, 1,
-                                static_cast<int>(pinfo->fd->pkt_len), &filters, ENDPOINT_NONE);
-    }
-    return TAP_PACKET_REDRAW;
+    return count_segment(
+        table, data, flags,
+        [pinfo](conv_hash_t* hash, const SegmentFacts& facts, const Connection& connection) {
+            const Subflow& subflow = *connection.subflows()[facts.subflow];
+            for (const Side side : {facts.sender, opposite(facts.sender)}) {
+                const address endpoint = to_wireshark(subflow.endpoints[index(side)].address);
+                add_endpoint_table_data(hash, &endpoint, 0, side == facts.sender, 1,
+                                        static_cast<int>(pinfo->fd->pkt_len), &filters,
+                                        ENDPOINT_NONE);
+            }
+        });
 }
 
 } // namespace

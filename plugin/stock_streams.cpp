@@ -1,5 +1,6 @@
 #include "stock_streams.hpp"
 
+#include "wireshark_address.hpp"
 #include "wireshark_compat.hpp"
 
 #include "analysis/hash.hpp"
@@ -41,12 +42,6 @@ RecentFlow& recent_flow(const Segment& segment) {
     const std::uint64_t mixed =
         hash::add(folded(source.address) ^ ports, folded(destination.address));
     return recent_flows[(mixed >> 32) % kRecentFlows];
-}
-
-address to_wireshark(const Address& source) {
-    address result;
-    set_address(&result, source.is_ipv6() ? AT_IPv6 : AT_IPv4, source.length, source.bytes.data());
-    return result;
 }
 
 /// By the segment's own addresses: payload dissectors may have changed those in pinfo.

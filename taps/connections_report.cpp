@@ -93,17 +93,16 @@ Shape<ConnectionDetails> machine_shape() {
     return shape;
 }
 
-Value host_word(const AddressShare& share) {
-    return share.host == share.connection->client_side() ? "client" : "server";
+Value host(const AddressShare& share) {
+    return host_word(*share.connection, share.host);
 }
 
 Shape<AddressShare> address_shape() {
     using A = AddressShare;
     Shape<A> shape;
     shape.field("connection", [](const A& a) { return a.connection->number(); })
-        .field("direction",
-               [](const A& a) { return std::string(direction_word(*a.connection, a.sender)); })
-        .field("host", host_word)
+        .field("direction", [](const A& a) { return direction_word(*a.connection, a.sender); })
+        .field("host", host)
         .field("address", [](const A& a) { return text_or_null(a.address.text()); })
         .field("subflows", [](const A& a) { return a.subflows; })
         .field("payload_bytes", [](const A& a) { return a.totals.payload_bytes(); })
@@ -238,11 +237,11 @@ Shape<AddressShare> people_address_shape() {
     using A = AddressShare;
     Shape<A> shape;
     shape.column("connection", "#", Unit::none, [](const A& a) { return a.connection->number(); })
-        .column("host", "Host", Unit::none, host_word)
+        .column("host", "Host", Unit::none, host)
         .column("address", "Address", Unit::none, [](const A& a) { return a.address.text(); })
         .column("subflows", "Subflows", Unit::count, [](const A& a) { return a.subflows; })
         .column("arrow", "", Unit::none,
-                [](const A& a) { return a.sender == a.connection->client_side() ? "→" : "←"; })
+                [](const A& a) { return direction_arrow(*a.connection, a.sender); })
         .column("payload", "Payload", Unit::bytes,
                 [](const A& a) { return a.totals.payload_bytes(); })
         .column("share_payload", "Share", Unit::ratio, [](const A& a) { return a.share_payload; })

@@ -13,10 +13,6 @@ namespace {
 
 using E = HostEvent;
 
-std::string_view host_word(const E& e) {
-    return e.host == e.connection->client_side() ? "client" : "server";
-}
-
 Value address(const Endpoint& endpoint) {
     return text_or_null(endpoint.address.text());
 }
@@ -52,15 +48,13 @@ const Shape<E>& machine_shape() {
             .field("time", [](const E& e) { return Seconds{e.event.time}; })
             .field("frame", [](const E& e) { return e.event.frame; })
             .field("event", [](const E& e) { return event_name(e.event.type); })
-            .field("host", [](const E& e) { return std::string(host_word(e)); })
+            .field("host", [](const E& e) { return host_word(*e.connection, e.host); })
             .field("token", [](const E& e) { return hex(e.connection->host(e.host).token); })
             .field("subflow",
                    [](const E& e) { return e.subflow ? Value(e.subflow->number) : Value(); })
-            .field("tcp_stream",
-                   [](const E& e) {
-                       return e.subflow && e.subflow->stream != kNoStream ? Value(e.subflow->stream)
-                                                                          : Value();
-                   })
+            .field(
+                "tcp_stream",
+                [](const E& e) { return e.subflow ? stream_or_null(e.subflow->stream) : Value(); })
             .field("saddr", [](const E& e) { return address(e.local()); })
             .field("sport", [](const E& e) { return port(e.local()); })
             .field("daddr", [](const E& e) { return address(e.remote()); })
@@ -134,7 +128,8 @@ Shape<E> people_shape(Nanoseconds origin) {
         .column("frame", "Frame", Unit::count, [](const E& e) { return e.event.frame; })
         .column("connection", "Conn.", Unit::count,
                 [](const E& e) { return e.connection->number(); })
-        .column("host", "Host", Unit::none, [](const E& e) { return std::string(host_word(e)); })
+        .column("host", "Host", Unit::none,
+                [](const E& e) { return host_word(*e.connection, e.host); })
         .column("event", "Event", Unit::none, monitor_line);
     return shape;
 }

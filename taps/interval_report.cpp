@@ -51,8 +51,7 @@ void add_identity(Shape<R>& shape) {
     shape.field("connection", [](const R& r) { return r.connection.number(); })
         .field("subflow",
                [](const R& r) { return r.subflow != nullptr ? Value(r.subflow->number) : Value(); })
-        .field("direction",
-               [](const R& r) { return std::string(direction_word(r.connection, r.sender)); })
+        .field("direction", [](const R& r) { return direction_word(r.connection, r.sender); })
         .field("start", [](const R& r) { return Seconds{r.start}; })
         .field("elapsed", [](const R& r) { return Seconds{r.start - r.connection.start()}; });
 }
@@ -128,7 +127,7 @@ Shape<R> people_shape(Nanoseconds origin) {
                      return r.subflow != nullptr ? fmt::format("{}", r.subflow->number) : "all";
                  })
         .column("direction", "", Unit::none,
-                [](const R& r) { return r.sender == r.connection.client_side() ? "→" : "←"; })
+                [](const R& r) { return direction_arrow(r.connection, r.sender); })
         .column("payload", "Payload", Unit::bytes,
                 [](const R& r) { return r.figures.sent.payload_bytes(); })
         .column("new", "New", Unit::bytes, bytes_of(ByteClass::fresh))

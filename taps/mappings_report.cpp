@@ -1,6 +1,7 @@
 #include "taps/mappings_report.hpp"
 
 #include "taps/checksum_results.hpp"
+#include "taps/segment_place.hpp"
 #include "taps/wording.hpp"
 
 #include <array>
@@ -19,6 +20,10 @@ struct Row {
 
 using R = Row;
 
+const LoggedSegment& segment_of(const R& r) {
+    return r.segment;
+}
+
 std::string kind_word(const R& r) {
     constexpr std::array<const char*, 3> words{"dss", "mp_capable", "infinite"};
     return words[static_cast<std::size_t>(r.mapping.kind)];
@@ -31,20 +36,7 @@ Value relative_dsn(const R& r) {
 const Shape<R>& machine_shape() {
     static const Shape<R> shape = [] {
         Shape<R> all;
-        all.field("connection", [](const R& r) { return r.segment.connection.number(); })
-            .field("subflow", [](const R& r) { return r.segment.subflow.number; })
-            .field("tcp_stream",
-                   [](const R& r) {
-                       const StreamNumber stream = r.segment.subflow.stream;
-                       return stream == kNoStream ? Value() : Value(stream);
-                   })
-            .field("direction",
-                   [](const R& r) {
-                       return std::string(
-                           direction_word(r.segment.connection, r.segment.facts.sender));
-                   })
-            .field("frame", [](const R& r) { return r.segment.facts.frame; })
-            .field("time", [](const R& r) { return Seconds{r.segment.facts.time}; })
+        all.include(segment_place_shape(), segment_of)
             .field("kind", kind_word)
             .field("ssn", [](const R& r) { return r.mapping.ssn; })
             .field("dsn", relative_dsn)
@@ -66,19 +58,7 @@ const Shape<R>& machine_shape() {
 /// Times count from `origin`.
 Shape<R> people_shape(Nanoseconds origin) {
     Shape<R> shape;
-    shape
-        .column("time", "Time", Unit::seconds,
-                [origin](const R& r) { return Seconds{r.segment.facts.time - origin}; })
-        .column("frame", "Frame", Unit::count, [](const R& r) { return r.segment.facts.frame; })
-        .column("connection", "Conn.", Unit::count,
-                [](const R& r) { return r.segment.connection.number(); })
-        .column("subflow", "Subflow", Unit::count,
-                [](const R& r) { return r.segment.subflow.number; })
-        .column("direction", "From", Unit::none,
-                [](const R& r) {
-                    return r.segment.facts.sender == r.segment.connection.client_side() ? "client"
-                                                                                        : "server";
-                })
+    shape.include(short_segment_place_shape(origin), segment_of)
         .column("kind", "By", Unit::none, kind_word)
         .column("ssn", "SSN", Unit::count, [](const R& r) { return r.mapping.ssn; })
         .column("dsn", "DSN", Unit::count, relative_dsn)

@@ -41,7 +41,7 @@ void add_place(Shape<T>& shape) {
         .column("connection", "Conn.", Unit::none,
                 [](const T& t) { return direction_of(t).connection->number(); })
         .field("direction", [](const T& t) {
-            return std::string(direction_word(*direction_of(t).connection, direction_of(t).sender));
+            return direction_word(*direction_of(t).connection, direction_of(t).sender);
         });
 }
 
@@ -52,8 +52,7 @@ void add_arrow(Shape<T>& shape) {
         .column("connection", "Conn.", Unit::none,
                 [](const T& t) { return direction_of(t).connection->number(); })
         .column("arrow", "", Unit::none, [](const T& t) {
-            const R& row = direction_of(t);
-            return row.sender == row.connection->client_side() ? "→" : "←";
+            return direction_arrow(*direction_of(t).connection, direction_of(t).sender);
         });
 }
 
@@ -156,10 +155,6 @@ void add_filler(Shape<FillerItem>& shape) {
 }
 
 // -- holes and stalls -----------------------------------------------------------------------------
-
-Value frame_or_null(FrameNumber frame) {
-    return frame == 0 ? Value() : Value(frame);
-}
 
 Shape<HoleItem> hole_shape() {
     using H = HoleItem;

@@ -13,17 +13,8 @@ namespace {
 using E = ReinjectionEvent;
 using C = ReinjectionMatrixCell;
 
-Value frame_or_null(FrameNumber frame) {
-    return frame == 0 ? Value() : Value(frame);
-}
-
 std::int64_t relative_dsn(const E& e) {
     return e.connection->relative_dsn(e.reinjection->sender, e.reinjection->dsn);
-}
-
-template <typename Row>
-std::string_view sending_host(const Row& row, Side sender) {
-    return sender == row.connection->client_side() ? "client" : "server";
 }
 
 const Shape<E>& machine_shape() {
@@ -31,9 +22,7 @@ const Shape<E>& machine_shape() {
         Shape<E> all;
         all.field("connection", [](const E& e) { return e.connection->number(); })
             .field("direction",
-                   [](const E& e) {
-                       return std::string(direction_word(*e.connection, e.reinjection->sender));
-                   })
+                   [](const E& e) { return direction_word(*e.connection, e.reinjection->sender); })
             .field("frame", [](const E& e) { return e.reinjection->frame; })
             .field("time", [](const E& e) { return Seconds{e.reinjection->time}; })
             .field("subflow", [](const E& e) { return e.reinjection->subflow; })
@@ -63,7 +52,7 @@ Shape<E> people_shape(Nanoseconds origin) {
         .column("connection", "Conn.", Unit::count,
                 [](const E& e) { return e.connection->number(); })
         .column("direction", "From", Unit::none,
-                [](const E& e) { return std::string(sending_host(e, e.reinjection->sender)); })
+                [](const E& e) { return host_word(*e.connection, e.reinjection->sender); })
         .column("subflow", "On\nsubflow", Unit::count,
                 [](const E& e) { return e.reinjection->subflow; })
         .column("first_subflow", "First on\nsubflow", Unit::count,
@@ -88,7 +77,7 @@ Shape<C> matrix_shape() {
         .column("connection", "Conn.", Unit::count,
                 [](const C& c) { return c.connection->number(); })
         .column("direction", "Direction", Unit::none,
-                [](const C& c) { return std::string(direction_word(*c.connection, c.sender)); })
+                [](const C& c) { return direction_word(*c.connection, c.sender); })
         .column("first_subflow", "First on\nsubflow", Unit::count,
                 [](const C& c) { return c.first_subflow; })
         .column("subflow", "Again on\nsubflow", Unit::count, [](const C& c) { return c.subflow; })

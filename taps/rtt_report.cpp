@@ -47,8 +47,7 @@ Shape<R> machine_shape() {
     Shape<R> shape;
     shape.field("connection", [](const R& r) { return r.connection->number(); })
         .field("subflow", subflow_number)
-        .field("direction",
-               [](const R& r) { return std::string(direction_word(*r.connection, r.sender)); })
+        .field("direction", [](const R& r) { return direction_word(*r.connection, r.sender); })
         .field("level",
                [](const R& r) { return r.subflow == nullptr ? Value("data") : Value("subflow"); })
         .field("vantage", [](const R& r) { return text_or_null(word(r.vantage())); })
@@ -100,7 +99,7 @@ Shape<R> people_shape() {
                                                 : fmt::format("{}", r.subflow->number);
                 })
         .column("arrow", "", Unit::none,
-                [](const R& r) { return r.sender == r.connection->client_side() ? "→" : "←"; })
+                [](const R& r) { return direction_arrow(*r.connection, r.sender); })
         .column("handshake_rtt", "Handshake", Unit::seconds, handshake_rtt)
         .column("count", "Samples", Unit::count, sample_count)
         .column("min", "Min", Unit::seconds, statistic(&RttStatistics::min))

@@ -20,10 +20,6 @@ std::optional<Dsn> end_dsn(const S& s) {
     return s.facts.dsn ? std::optional(s.facts.dsn->end) : std::nullopt;
 }
 
-Value frame_or_null(FrameNumber frame) {
-    return frame == 0 ? Value() : Value(frame);
-}
-
 /// The first reinjection event of the segment; null if it repeats nothing.
 const Reinjection* reinjection(const S& s) {
     const std::vector<Reinjection>& events = s.connection.reinjections();
@@ -59,12 +55,8 @@ void add_identity(Shape<S>& shape) {
         .field("time", [](const S& s) { return Seconds{s.facts.time}; })
         .field("connection", [](const S& s) { return s.connection.number(); })
         .field("subflow", [](const S& s) { return s.subflow.number; })
-        .field("tcp_stream",
-               [](const S& s) {
-                   return s.subflow.stream == kNoStream ? Value() : Value(s.subflow.stream);
-               })
-        .field("direction",
-               [](const S& s) { return std::string(direction_word(s.connection, s.facts.sender)); })
+        .field("tcp_stream", [](const S& s) { return stream_or_null(s.subflow.stream); })
+        .field("direction", [](const S& s) { return direction_word(s.connection, s.facts.sender); })
         .field("duplicate", [](const S& s) { return s.facts.duplicate; });
 }
 
@@ -170,9 +162,7 @@ Shape<S> people_shape(Nanoseconds origin) {
                 [](const S& s) { return s.connection.number(); })
         .column("subflow", "Subflow", Unit::count, [](const S& s) { return s.subflow.number; })
         .column("direction", "From", Unit::none,
-                [](const S& s) {
-                    return s.facts.sender == s.connection.client_side() ? "client" : "server";
-                })
+                [](const S& s) { return host_word(s.connection, s.facts.sender); })
         .column("dsn", "DSN", Unit::count,
                 [](const S& s) { return relative(s, s.facts.sender, first_dsn(s)); })
         .column("payload_bytes", "Payload", Unit::bytes,

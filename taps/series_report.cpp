@@ -14,8 +14,7 @@ const Shape<P>& point_shape() {
         Shape<P> all;
         all.field("connection", [](const P& p) { return p.connection.number(); })
             .field("subflow", [](const P& p) { return Value(p.subflow); })
-            .field("direction",
-                   [](const P& p) { return std::string(direction_word(p.connection, p.sender)); })
+            .field("direction", [](const P& p) { return direction_word(p.connection, p.sender); })
             .field("previous_subflow", [](const P& p) { return Value(p.previous_subflow); })
             .field("frame", [](const P& p) { return Value(p.frame); })
             .field("time", [](const P& p) { return Seconds{p.time}; })

@@ -28,8 +28,7 @@ Shape<Row> machine_shape() {
     Shape<Row> shape;
     shape.field("connection", [](const Row& r) { return r.connection.number(); })
         .field("subflow", [](const Row& r) { return r.subflow.subflow->number; })
-        .field("direction",
-               [](const Row& r) { return std::string(direction_word(r.connection, r.sender)); })
+        .field("direction", [](const Row& r) { return direction_word(r.connection, r.sender); })
         .include(
             subflow_head_shape(), [](const Row& r) -> const auto& { return r.subflow; })
         .field("established", [](const Row& r) { return r.subflow.subflow->established; })

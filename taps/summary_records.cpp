@@ -106,10 +106,6 @@ Shape<Host> host_shape() {
     return shape;
 }
 
-Value stream_number(StreamNumber stream) {
-    return stream == kNoStream ? Value() : Value(stream);
-}
-
 const Endpoint& endpoint(const SubflowSummary& s, Side side) {
     return s.subflow->endpoints[index(side)];
 }
@@ -135,7 +131,7 @@ Shape<SubflowSummary> backup_shape() {
 
 void add_identity(Shape<SubflowSummary>& shape) {
     using S = SubflowSummary;
-    shape.field("tcp_stream", [](const S& s) { return stream_number(s.subflow->stream); })
+    shape.field("tcp_stream", [](const S& s) { return stream_or_null(s.subflow->stream); })
         .field("role", [](const S& s) { return text_or_null(word(s.subflow->role)); })
         .field("initiator", initiator)
         .field("client_address", [](const S& s) { return address(s, s.client); })
@@ -185,7 +181,7 @@ void add_identity(Shape<ConnectionSummary>& shape) {
     using C = ConnectionSummary;
     shape.field("connection", [](const C& c) { return c.connection->number(); })
         .field("mptcp_stream",
-               [](const C& c) { return stream_number(c.connection->mptcp_stream()); })
+               [](const C& c) { return stream_or_null(c.connection->mptcp_stream()); })
         .field("association",
                [](const C& c) { return std::string(word(c.connection->association())); })
         .field("kind", [](const C& c) { return std::string(word(c.connection->kind())); })

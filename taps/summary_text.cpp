@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -74,7 +73,8 @@ std::string rates(const DirectionSummary& direction, std::string_view name) {
     return text;
 }
 
-void write_connection(const ConnectionSummary& connection, Nanoseconds origin,
+/// Returns whether there are RTTs in it that the note is for.
+bool write_connection(const ConnectionSummary& connection, Nanoseconds origin,
                       ReportWriter& writer) {
     writer.text(heading(connection, origin));
     writer.text(fmt::format("  {}", connection.verdict));
@@ -85,19 +85,21 @@ void write_connection(const ConnectionSummary& connection, Nanoseconds origin,
         }
     }
     writer.text("");
-    write_table(lines_of(connection), writer);
+    const SubflowLines lines = lines_of(connection);
+    write_table(lines, writer);
     writer.text("");
+    return has_local_rtt(lines);
 }
 
 } // namespace
 
 void write_summary_text(const std::vector<ConnectionSummary>& connections, Nanoseconds origin,
                         ReportWriter& writer) {
+    bool needs_note = false;
     for (const ConnectionSummary& connection : connections) {
-        write_connection(connection, origin, writer);
+        needs_note |= write_connection(connection, origin, writer);
     }
-    if (std::any_of(connections.begin(), connections.end(),
-                    [](const auto& connection) { return has_local_rtt(lines_of(connection)); })) {
+    if (needs_note) {
         writer.text(kLocalRttNote);
         writer.text("");
     }

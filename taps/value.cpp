@@ -43,6 +43,14 @@ Value duration(const std::optional<Nanoseconds>& time) {
     return time ? Value(Seconds{*time}) : Value();
 }
 
+Value frame_or_null(FrameNumber frame) {
+    return frame == 0 ? Value() : Value(frame);
+}
+
+Value stream_or_null(StreamNumber stream) {
+    return stream == kNoStream ? Value() : Value(stream);
+}
+
 std::string machine_text(const Value& scalar) {
     return std::visit(ToText{}, scalar.variant());
 }

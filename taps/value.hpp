@@ -81,6 +81,10 @@ class Value {
 Value text_or_null(std::string_view text);
 /// Null for an unknown time.
 Value duration(const std::optional<Nanoseconds>& time);
+/// Null for 0, which is no frame.
+Value frame_or_null(FrameNumber frame);
+/// Null for kNoStream.
+Value stream_or_null(StreamNumber stream);
 /// All digits of the type; null for an unknown number.
 template <typename T>
 Value hex(const std::optional<T>& value) {

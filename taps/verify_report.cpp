@@ -1,5 +1,6 @@
 #include "taps/verify_report.hpp"
 
+#include "taps/segment_place.hpp"
 #include "taps/verify_model.hpp"
 #include "taps/wording.hpp"
 
@@ -21,6 +22,10 @@ struct Row {
 
 using R = Row;
 
+const LoggedSegment& segment_of(const R& r) {
+    return r.segment;
+}
+
 void for_each_row(const ReportInput& input, const std::function<void(const Row&)>& take) {
     for_each_segment(input, [&](const LoggedSegment& segment) {
         for_each_check(segment, [&](CheckKind kind, const Check& check) {
@@ -32,20 +37,7 @@ void for_each_row(const ReportInput& input, const std::function<void(const Row&)
 const Shape<R>& machine_shape() {
     static const Shape<R> shape = [] {
         Shape<R> all;
-        all.field("connection", [](const R& r) { return r.segment.connection.number(); })
-            .field("subflow", [](const R& r) { return r.segment.subflow.number; })
-            .field("tcp_stream",
-                   [](const R& r) {
-                       const StreamNumber stream = r.segment.subflow.stream;
-                       return stream == kNoStream ? Value() : Value(stream);
-                   })
-            .field("direction",
-                   [](const R& r) {
-                       return std::string(
-                           direction_word(r.segment.connection, r.segment.facts.sender));
-                   })
-            .field("frame", [](const R& r) { return r.segment.facts.frame; })
-            .field("time", [](const R& r) { return Seconds{r.segment.facts.time}; })
+        all.include(segment_place_shape(), segment_of)
             .field("check", [](const R& r) { return std::string(word(r.kind)); })
             .field("result", [](const R& r) { return std::string(word(r.check.result)); })
             .field("reason", [](const R& r) { return text_or_null(word(r.check.reason)); });
@@ -128,19 +120,7 @@ void write_counts(const Counts& counts, ReportWriter& writer) {
 /// Times count from `origin`.
 Shape<R> people_shape(Nanoseconds origin) {
     Shape<R> shape;
-    shape
-        .column("time", "Time", Unit::seconds,
-                [origin](const R& r) { return Seconds{r.segment.facts.time - origin}; })
-        .column("frame", "Frame", Unit::count, [](const R& r) { return r.segment.facts.frame; })
-        .column("connection", "Conn.", Unit::count,
-                [](const R& r) { return r.segment.connection.number(); })
-        .column("subflow", "Subflow", Unit::count,
-                [](const R& r) { return r.segment.subflow.number; })
-        .column("direction", "From", Unit::none,
-                [](const R& r) {
-                    return r.segment.facts.sender == r.segment.connection.client_side() ? "client"
-                                                                                        : "server";
-                })
+    shape.include(short_segment_place_shape(origin), segment_of)
         .column("check", "Bad", Unit::none, [](const R& r) { return label(r.kind); });
     return shape;
 }

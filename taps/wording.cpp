@@ -69,8 +69,16 @@ std::string_view word(UnverifiedReason reason) {
         reason);
 }
 
-std::string_view direction_word(const Connection& connection, Side sender) {
+const char* direction_word(const Connection& connection, Side sender) {
     return sender == connection.client_side() ? "client_to_server" : "server_to_client";
+}
+
+const char* direction_arrow(const Connection& connection, Side sender) {
+    return sender == connection.client_side() ? "→" : "←";
+}
+
+const char* host_word(const Connection& connection, Side host) {
+    return host == connection.client_side() ? "client" : "server";
 }
 
 std::string nothing_found(std::size_t connections_in_capture,

@@ -26,7 +26,11 @@ std::string_view word(Verification verification);
 /// Empty for UnverifiedReason::none.
 std::string_view word(UnverifiedReason reason);
 /// "client_to_server" or "server_to_client".
-std::string_view direction_word(const Connection& connection, Side sender);
+const char* direction_word(const Connection& connection, Side sender);
+/// "→" from client to server, "←" back.
+const char* direction_arrow(const Connection& connection, Side sender);
+/// "client" or "server".
+const char* host_word(const Connection& connection, Side host);
 
 /// Why a report that shows no connection is empty.
 std::string nothing_found(std::size_t connections_in_capture,
