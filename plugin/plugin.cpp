@@ -10,6 +10,7 @@
 #include "options_tap.hpp"
 #include "post_dissector.hpp"
 #include "preferences.hpp"
+#include "statistics_menu.hpp"
 #include "tcp_hook.hpp"
 
 #include "taps/registration.hpp"
@@ -48,6 +49,7 @@ void register_analysis() {
     plugin::register_conversation_table(protocol);
     plugin::register_tcp_hook(protocol);
     plugin::register_post_dissector(protocol);
+    plugin::register_statistics_menu(protocol);
     mptcp::taps::register_taps({current_tracker, plugin::AnalysisSession::want_history});
 }
 

@@ -10,18 +10,14 @@
 #include <fmt/format.h>
 #include <glib.h>
 
-#include <epan/tap.h>
 #include <wsutil/report_message.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
 namespace mptcp::taps {
 
 namespace {
-
-constexpr const char* kTapName = "mptcp_analysis";
 
 bool is_tshark() {
     const char* const program = get_friendly_program_name();
@@ -87,60 +83,22 @@ std::unique_ptr<ReportWriter> make_writer(Format format, std::FILE* stream) {
     return std::make_unique<TextWriter>(stream, TextStyle{.utf8 = utf8});
 }
 
-void reset_listener(void* request) {
-    static_cast<ReportRequest*>(request)->selection.filtered.clear();
-    static_cast<ReportRequest*>(request)->segments.clear();
-}
-
-tap_packet_status add_packet(void* tap_data, packet_info* /*pinfo*/, epan_dissect_t* /*edt*/,
-                             const void* data, tap_flags_t /*flags*/) {
-    auto& request = *static_cast<ReportRequest*>(tap_data);
-    const auto& facts = *static_cast<const SegmentFacts*>(data);
-    if (!request.selection.filter.empty()) {
-        request.selection.filtered.add(facts);
-    }
-    if (request.type->reads == Reads::segments) {
-        request.segments.add(facts);
-    }
-    return TAP_PACKET_DONT_REDRAW;
-}
-
-/// Wireshark draws its listeners in reverse order: when it comes to the first one, it is time to
-/// write all reports.
-void draw_listener(void* request) {
-    static_cast<ReportRequest*>(request)->queue->draw(*static_cast<ReportRequest*>(request));
-}
-
-std::string listen(ReportRequest& request) {
-    const std::string& filter = request.selection.filter;
-    const bool takes_packets = !filter.empty() || request.type->reads == Reads::segments;
-    GString* const error = register_tap_listener(
-        kTapName, &request, filter.empty() ? nullptr : filter.c_str(), TL_REQUIRES_NOTHING,
-        reset_listener, takes_packets ? add_packet : nullptr, draw_listener, nullptr);
-    if (error == nullptr) {
-        return {};
-    }
-    std::string message(error->str);
-    g_string_free(error, TRUE);
-    std::replace(message.begin(), message.end(), '\n', ' ');
-    return message;
-}
-
 /// Empty if all was written.
 std::string write_report(const ReportRequest& request, const Tracker* tracker) {
     Output output(request.output);
     std::string problem;
     if (output.stream() != nullptr) {
         const auto writer = make_writer(request.format, output.stream());
-        request.type->write({tracker, request.selection, request.options, request.segments},
-                            *writer);
+        request.type->write(
+            {tracker, request.listener->selection(), request.options, request.listener->segments()},
+            *writer);
         problem = writer->problem();
     }
     const std::string reason = output.finish();
     if (!reason.empty()) {
         return cannot_write(request.output, reason);
     }
-    return problem.empty() ? request.segments.problem() : problem;
+    return problem.empty() ? request.listener->segments().problem() : problem;
 }
 
 } // namespace
@@ -172,14 +130,17 @@ std::string ReportQueue::add(const Arguments& arguments) {
         return problem;
     }
     auto request = std::make_unique<ReportRequest>();
-    request->queue = this;
     request->type = find_report_type(arguments.report);
     request->format = arguments.format;
     request->output = arguments.output;
     request->options = arguments.options;
-    request->selection.connections = arguments.connections;
-    request->selection.filter = arguments.filter;
-    problem = listen(*request);
+    // Wireshark draws its listeners in reverse order: when it comes to the first one, it is time
+    // to write all reports.
+    request->listener = std::make_unique<ReportListener>(
+        request->type->reads == Reads::segments, ReportListener::Redraw::at_end,
+        [this, drawn = request.get()] { draw(*drawn); });
+    request->listener->selection().connections = arguments.connections;
+    problem = request->listener->listen(arguments.filter);
     if (!problem.empty()) {
         return problem;
     }

@@ -4,6 +4,7 @@
 #include "taps/arguments.hpp"
 #include "taps/registration.hpp"
 #include "taps/report.hpp"
+#include "taps/report_listener.hpp"
 
 #include <memory>
 #include <string>
@@ -12,19 +13,14 @@
 
 namespace mptcp::taps {
 
-class ReportQueue;
-
-/// One accepted `-z mptcp,…`; its address is its listener's tap data.
+/// One accepted `-z mptcp,…`.
 struct ReportRequest {
-    ReportQueue* queue = nullptr;
     const ReportType* type = nullptr;
     Format format = Format::text;
     /// Empty for the standard output.
     std::string output;
     ReportOptions options;
-    Selection selection;
-    /// Only filled if the report reads segments.
-    SegmentLog segments;
+    std::unique_ptr<ReportListener> listener;
 };
 
 class ReportQueue {
@@ -35,13 +31,12 @@ class ReportQueue {
     /// tshark; the GUI and sharkd live on.
     bool request(const char* argument);
 
-    /// Writes all reports if `drawn` is the one that Wireshark draws last.
-    void draw(const ReportRequest& drawn);
-
   private:
     /// These give what is wrong, or nothing.
     std::string accept(std::string_view argument);
     std::string add(const Arguments& arguments);
+    /// Writes all reports if `drawn` is the one that Wireshark draws last.
+    void draw(const ReportRequest& drawn);
     [[nodiscard]] std::string conflict_with_earlier(const Arguments& arguments) const;
 
     Analysis analysis_;

@@ -44,11 +44,25 @@ def test_taps_know_of_the_plugin_only_what_differs_between_wireshark_versions():
                          or (re.search(r"(^|/)plugin/", name) and name != allowed))
 
 
-def test_only_the_composition_root_of_the_plugin_knows_the_taps():
-    found = offenders("plugin", lambda name: QT.match(name) or re.search(r"(^|/)taps/", name))
-    assert found == ["plugin/plugin.cpp includes taps/registration.hpp"]
+def test_the_plugin_knows_taps_and_windows_only_where_it_is_put_together():
+    found = offenders("plugin", lambda name: QT.match(name)
+                      or re.search(r"(^|/)(taps|stats-dialogs)/", name))
+    assert sorted(found) == ["plugin/plugin.cpp includes taps/registration.hpp",
+                             "plugin/statistics_menu.cpp includes stats-dialogs/module.hpp"]
 
 
-@pytest.mark.parametrize("room", ["analysis", "plugin", "taps", "tests"])
+def test_what_the_plugin_includes_of_the_windows_is_free_of_qt():
+    names = includes(ROOT / "stats-dialogs" / "module.hpp")
+    assert names
+    assert not [name for name in names if QT.match(name) or name.startswith("stats-dialogs/")]
+
+
+def test_one_part_of_the_windows_knows_wireshark():
+    found = offenders("stats-dialogs", lambda name: WIRESHARK.match(name)
+                      or re.search(r"(^|/)plugin/", name))
+    assert {line.split(" ")[0] for line in found} == {"stats-dialogs/wireshark_capture.cpp"}
+
+
+@pytest.mark.parametrize("room", ["analysis", "plugin", "stats-dialogs", "taps", "tests"])
 def test_nothing_outside_the_repository_is_included(room):
     assert not offenders(room, lambda name: name.startswith("/") or ".." in name)

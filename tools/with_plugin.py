@@ -70,6 +70,9 @@ class Stage:
         target = self._plugins / module.parent.parent.name / module.parent.name
         target.mkdir(parents=True)
         shutil.copyfile(module, target / module.name)
+        windows = module.parent.parent / module.stem
+        if windows.is_dir():        # only where there was Qt to build them
+            shutil.copytree(windows, target.parent / module.stem)
         self._preload = sanitizer_runtime(module)
         listing = self.run(["tshark", "-G", "plugins"], capture_output=True, text=True, check=False)
         if str(target / module.name) not in listing.stdout:

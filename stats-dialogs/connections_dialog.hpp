@@ -1,0 +1,48 @@
+#pragma once
+/// Statistics > MPTCP > Connections: connections and attempts with their verdicts.
+
+#include "stats-dialogs/report_export.hpp"
+#include "stats-dialogs/report_window.hpp"
+
+#include <vector>
+
+class QCheckBox;
+class QDialogButtonBox;
+class QLabel;
+class QPushButton;
+
+namespace mptcp::dialogs {
+
+class ReportView;
+
+class ConnectionsDialog final : public ReportWindow {
+    Q_OBJECT
+  public:
+    ConnectionsDialog(Capture& capture, QWidget* parent);
+
+  signals:
+    void analyze_requested(ConnectionNumber connection);
+    void graphs_requested(ConnectionNumber connection);
+
+  protected:
+    void refresh() override;
+    void empty() override;
+
+  private:
+    void make_buttons(QDialogButtonBox& box);
+    void take_filter();
+    void enable_buttons();
+    /// Those selected; empty for none, which means all where a scope is asked for.
+    [[nodiscard]] std::vector<ConnectionNumber> selected() const;
+    [[nodiscard]] ReportScope scope() const;
+    void copy(ExportFormat format);
+
+    QLabel* headline_;
+    ReportView* view_;
+    QCheckBox* limit_to_filter_;
+    QLabel* problem_;
+    /// Those that need a row.
+    std::vector<QPushButton*> row_buttons_;
+};
+
+} // namespace mptcp::dialogs

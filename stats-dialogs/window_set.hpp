@@ -1,0 +1,32 @@
+#pragma once
+/// The windows of Statistics > MPTCP that are open: one list of connections, one window for each
+/// connection that is looked at.
+
+#include "stats-dialogs/capture.hpp"
+#include "stats-dialogs/module.hpp"
+
+#include <QObject>
+#include <QPointer>
+
+namespace mptcp::dialogs {
+
+class ConnectionsDialog;
+
+class WindowSet : public QObject {
+    Q_OBJECT
+  public:
+    explicit WindowSet(Capture& capture) : capture_(capture) {}
+    /// Closes them all.
+    ~WindowSet() override;
+
+    /// Those of one connection show that of the selected packet, else the first.
+    void open(Window window);
+
+  private:
+    void open_connections();
+
+    Capture& capture_;
+    QPointer<ConnectionsDialog> connections_;
+};
+
+} // namespace mptcp::dialogs

@@ -1,0 +1,62 @@
+#include "plugin/wireshark_compat.hpp"
+
+#include "taps/report_listener.hpp"
+
+#include <algorithm>
+
+namespace mptcp::taps {
+
+namespace {
+constexpr const char* kTapName = "mptcp_analysis";
+} // namespace
+
+/// What Wireshark calls.
+struct ReportListener::Callbacks {
+    static ReportListener& of(void* listener) { return *static_cast<ReportListener*>(listener); }
+
+    static void reset(void* listener) {
+        of(listener).selection_.filtered.clear();
+        of(listener).segments_.clear();
+        of(listener).passed_ = 0;
+    }
+
+    static tap_packet_status packet(void* data, packet_info* /*pinfo*/, epan_dissect_t* /*edt*/,
+                                    const void* tapped, tap_flags_t /*flags*/) {
+        ReportListener& listener = of(data);
+        const auto& facts = *static_cast<const SegmentFacts*>(tapped);
+        ++listener.passed_;
+        if (!listener.selection_.filter.empty()) {
+            listener.selection_.filtered.add(facts);
+        }
+        if (listener.logs_segments_) {
+            listener.segments_.add(facts);
+        }
+        return listener.redraw_ == Redraw::meanwhile ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
+    }
+
+    static void draw(void* listener) { of(listener).draw_(); }
+};
+
+ReportListener::~ReportListener() {
+    if (listening_) {
+        remove_tap_listener(this);
+    }
+}
+
+std::string ReportListener::listen(const std::string& filter) {
+    selection_.filter = filter;
+    const bool takes_packets = logs_segments_ || !filter.empty() || redraw_ == Redraw::meanwhile;
+    GString* const error = register_tap_listener(
+        kTapName, this, filter.empty() ? nullptr : filter.c_str(), TL_REQUIRES_NOTHING,
+        Callbacks::reset, takes_packets ? Callbacks::packet : nullptr, Callbacks::draw, nullptr);
+    listening_ = error == nullptr;
+    if (listening_) {
+        return {};
+    }
+    std::string message(error->str);
+    g_string_free(error, TRUE);
+    std::replace(message.begin(), message.end(), '\n', ' ');
+    return message;
+}
+
+} // namespace mptcp::taps
