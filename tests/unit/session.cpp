@@ -173,6 +173,15 @@ SegmentFacts Capture::observe(Segment segment) {
     return facts;
 }
 
+std::vector<SegmentFacts> Capture::facts() const {
+    std::vector<SegmentFacts> all;
+    all.reserve(seen_.size());
+    for (const Seen& seen : seen_) {
+        all.push_back(seen.facts);
+    }
+    return all;
+}
+
 const Subflow* Capture::find(const Connection& owner, StreamNumber stream) const {
     const auto flow = flows_.find(stream);
     for (const Subflow* subflow : owner.subflows()) {

@@ -84,6 +84,8 @@ class Capture {
 
     /// The next frame; one millisecond passes before each.
     SegmentFacts observe(Segment segment);
+    /// What observe() gave, in this order.
+    [[nodiscard]] std::vector<SegmentFacts> facts() const;
 
     void wait(Nanoseconds time) { now_ += time; }
     [[nodiscard]] Nanoseconds now() const { return now_; }
