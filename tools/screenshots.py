@@ -1,89 +1,60 @@
 #!/usr/bin/python3
 """Takes the pictures of docs/pictures from the real Wireshark, on a virtual screen.
 
-  tools/screenshots.py [--build DIR] [NAME ...]
+  tools/screenshots.py [--build DIR] [--scale N] [--to DIR] [NAME ...]
 
-Needs the packages wireshark, xvfb, xdotool and imagemagick.
+--scale 2 shows everything twice as large, as on a screen of 200 %: to look for clipped text.
+It needs the packages of the tests of the windows (see tools/debian-setup.sh).
 """
 
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-from with_plugin import PluginError, Stage, find_module
-
 ROOT = Path(__file__).resolve().parent.parent
-PICTURES = ROOT / "docs" / "pictures"
-DISPLAY = ":97"
-SCREEN = "1280x800x24"
+sys.path.append(str(ROOT / "tests" / "gui"))
+
+# pylint: disable=wrong-import-position
+from virtual_screen import TimeoutExpired
+from with_plugin import PluginError, Stage, find_module
+from wireshark_gui import Wireshark
+
+SIZE = (1280, 800)
 
 
-def xdotool(*words: str) -> str:
-    return subprocess.run(["xdotool", *words], env=dict(os.environ, DISPLAY=DISPLAY),
-                          capture_output=True, text=True, check=False).stdout
-
-
-def shoot(name: str):
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["import", "-window", "root", "+dither", "-colors", "64",
-                    PICTURES / f"{name}.png"],
-                   env=dict(os.environ, DISPLAY=DISPLAY), check=True)
-    print(f"docs/pictures/{name}.png")
-
-
-def wait_for_window(title: str, seconds: float = 60) -> str:
-    """The id of the first window whose title holds `title`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = xdotool("search", "--onlyvisible", "--name", title).split()
-        if found:
-            return found[0]
-        time.sleep(0.3)
-    raise TimeoutError(f"no window {title!r} in {seconds} s")
-
-
-def packet_list():
+def packet_list(_wireshark):
     """Reinjected segments in the packet list, with their tree."""
-    time.sleep(2)
-    shoot("packet-list")
 
 
-def tree():
+def tree(wireshark):
     """The analysis of one reinjected segment, unfolded."""
+    screen = wireshark.screen
     # A larger pane for it: its upper edge goes up.
-    xdotool("mousemove", "320", "434", "mousedown", "1", "mousemove", "320", "300",
-            "mousemove", "320", "230", "mouseup", "1")
+    screen.xdotool("mousemove", 320, 434, "mousedown", 1, "mousemove", 320, 300,
+                   "mousemove", 320, 230, "mouseup", 1)
     time.sleep(1)
     # The selected row has to be scrolled into what is left of the list.
-    xdotool("mousemove", "320", "150", "click", "5", "click", "5")
-    # The last item of the packet's tree is ours.
-    xdotool("mousemove", "200", "260", "click", "1")
-    # Shift unfolds what lies below, too.
+    screen.xdotool("mousemove", 320, 150, "click", 5, "click", 5)
+    # The last item of the packet's tree is ours. Shift unfolds what lies below, too.
+    screen.click(200, 260)
     for key in ("End", "shift+Right", "End", "Up", "Up", "Up", "Left"):
         time.sleep(0.5)
-        xdotool("key", key)
-    time.sleep(1)
-    shoot("tree")
+        screen.press(key)
 
 
-def io_graph():
+def io_graph(wireshark):
     """The I/O graph of the profile."""
-    xdotool("key", "alt+s")
-    time.sleep(1)
-    xdotool("key", "i")
-    window = wait_for_window("I/O Graph")
+    wireshark.menu("Statistics", "I/O Graphs").act()
+    window = wireshark.window("I/O Graph")
+    wireshark.screen.resize("I/O Graph", *SIZE)
     # The interval: three steps up from 1 s to 100 ms.
-    xdotool("mousemove", "596", "625", "click", "1")
+    wireshark.screen.click(*window.one("combo box", "1 sec").area.centre)
     for key in ("Up", "Up", "Up", "Return"):
         time.sleep(0.5)
-        xdotool("key", key)
-    xdotool("windowsize", window, "1280", "800", "windowmove", window, "0", "0")
-    time.sleep(3)
-    shoot("io-graph")
+        wireshark.screen.press(key)
 
 
 # name: (capture, options of Wireshark, what to do once it shows the capture)
@@ -97,29 +68,24 @@ SCENES = {
 def prepare_profile(stage: Stage):
     profiles = stage.home / ".config" / "wireshark" / "profiles"
     shutil.copytree(ROOT / "profiles", profiles)
-    stage.home.chmod(0o700)
     for path in [stage.home, *stage.home.rglob("*")]:
         if os.geteuid() == 0:
             shutil.chown(path, "nobody", "nogroup")
 
 
-def take(stage: Stage, name: str):
+def take(stage: Stage, name: str, scale: int, folder: Path):
     capture, options, act = SCENES[name]
-    command = stage.command(["wireshark", "-C", "MPTCP", "-o", "gui.geometry.save.position:FALSE",
-                             "-o", "gui.geometry.save.size:FALSE", *options, "-r",
-                             ROOT / "test-captures" / capture])
-    environment = dict(stage.environment(), DISPLAY=DISPLAY, LC_ALL="C.UTF-8",
-                       XDG_RUNTIME_DIR=str(stage.home))
-    with subprocess.Popen(command, env=environment, **stage.identity()) as wireshark:
-        try:
-            window = wait_for_window(Path(capture).name.split(".")[0])
-            time.sleep(3)
-            xdotool("windowsize", window, "1280", "800", "windowmove", window, "0", "0",
-                    "windowfocus", window)
-            time.sleep(2)
-            act()
-        finally:
-            wireshark.terminate()
+    with Wireshark("-C", "MPTCP", *options, "-r", ROOT / "test-captures" / capture, stage=stage,
+                   scale=scale) as wireshark:
+        wireshark.wait_loaded()
+        wireshark.screen.resize(wireshark.main.name, *(scale * length for length in SIZE))
+        time.sleep(1)
+        act(wireshark)
+        # Until everything that moves, blinks or is drawn later stands still.
+        time.sleep(2)
+        folder.mkdir(parents=True, exist_ok=True)
+        wireshark.screen.save_picture(folder / f"{name}.png")
+    print(folder / f"{name}.png")
 
 
 def main() -> int:
@@ -127,24 +93,20 @@ def main() -> int:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, default=Path(os.environ.get("MPTCP_BUILD_DIR",
                                                                           ROOT / "build")))
+    parser.add_argument("--scale", type=int, default=1)
+    parser.add_argument("--to", type=Path, default=ROOT / "docs" / "pictures")
     parser.add_argument("names", nargs="*", choices=[*SCENES, []], default=[])
     options = parser.parse_args()
-    with subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", SCREEN, "-nolisten", "tcp", "-ac"],
-                          stderr=subprocess.DEVNULL) as screen:
-        try:
-            time.sleep(1)
-            with Stage(find_module(options.build)) as stage:
-                prepare_profile(stage)
-                for name in options.names or SCENES:
-                    take(stage, name)
-        finally:
-            screen.terminate()
+    with Stage(find_module(options.build)) as stage:
+        prepare_profile(stage)
+        for name in options.names or SCENES:
+            take(stage, name, options.scale, options.to)
     return 0
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (PluginError, TimeoutError, OSError) as error:
+    except (PluginError, TimeoutExpired, OSError) as error:
         print(f"screenshots: {error}", file=sys.stderr)
         sys.exit(1)

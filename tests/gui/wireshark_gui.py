@@ -1,0 +1,260 @@
+"""The real Wireshark on a screen of its own, for the tests of the windows.
+
+    with Wireshark("-r", capture, stage=stage) as wireshark:
+        wireshark.menu("Statistics", "Conversations").act()
+        window = wireshark.window("Conversations")
+        window.one("push button", "Close").act()
+        status, lines = wireshark.quit()
+
+It runs as the plain user of the Stage (see tools/with_plugin.py), with a D-Bus session, and so an
+accessibility bus, of this user. Everything it starts ends with it, also when the test fails.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from accessible import Bus, Gone
+from virtual_screen import Screen, stop, wait_until
+
+# What would make the outcome depend on who runs the tests.
+FOREIGN = ("AT_SPI_BUS_ADDRESS", "DBUS_SESSION_BUS_ADDRESS", "LANGUAGE", "QT_QPA_PLATFORM",
+           "QT_QPA_PLATFORMTHEME", "QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE", "SESSION_MANAGER",
+           "WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE")
+PREFERENCES = ("gui.ask_unsaved:FALSE", "gui.update.enabled:FALSE",
+               "gui.geometry.save.position:FALSE", "gui.geometry.save.size:FALSE")
+
+
+class SessionBus:
+    """A D-Bus session, and its accessibility bus, of the Stage's user."""
+
+    def __init__(self, stage, environment, log):
+        # In a process group of its own: services that it starts stay in it.
+        self._daemon = subprocess.Popen(
+            ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address"],
+            stdout=subprocess.PIPE, stderr=log, text=True, env=environment,
+            start_new_session=True, **stage.identity())
+        self.environment = dict(environment)
+        self.environment["DBUS_SESSION_BUS_ADDRESS"] = self._daemon.stdout.readline().strip()
+        try:
+            answer = subprocess.run(
+                ["dbus-send", "--session", "--print-reply=literal", "--dest=org.a11y.Bus",
+                 "/org/a11y/bus", "org.a11y.Bus.GetAddress"], env=self.environment, check=True,
+                timeout=30, stdout=subprocess.PIPE, stderr=log, text=True, **stage.identity())
+            self.accessibility = Bus(answer.stdout.strip())
+        except BaseException:
+            self._stop_daemon()
+            raise
+
+    def close(self):
+        self.accessibility.close()
+        self._stop_daemon()
+
+    def _stop_daemon(self):
+        os.killpg(self._daemon.pid, signal.SIGTERM)
+        self._daemon.wait()
+        self._daemon.stdout.close()
+
+
+class Wireshark:
+    """One run of Wireshark. `under` is what to run it under, such as ("valgrind", "-q")."""
+
+    def __init__(self, *arguments, stage, under=(), scale=1):
+        self._stage = stage
+        self._logs = Path(stage.path) / f"gui-{time.monotonic_ns()}"
+        self._logs.mkdir()
+        self._slowness = 20 if under else 1
+        self._bus = self._process = None
+        self.screen = Screen(self._logs, scale)
+        try:
+            self._start(arguments, under, scale)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, arguments, under, scale):
+        runtime = self._stage.writable_directory(self._logs.name + "-runtime")
+        runtime.chmod(0o700)
+        environment = {name: value for name, value in self._stage.environment().items()
+                       if name not in FOREIGN}
+        environment |= {"DISPLAY": self.screen.display, "LC_ALL": "C.UTF-8",
+                        "XDG_RUNTIME_DIR": str(runtime), "QT_ACCESSIBILITY": "1",
+                        "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
+        with open(self._logs / "bus.log", "wb") as log:
+            self._bus = SessionBus(self._stage, environment, log)
+        environment = dict(self._bus.environment)
+        if scale != 1:
+            environment["QT_SCALE_FACTOR"] = str(scale)
+        options = [word for preference in PREFERENCES for word in ("-o", preference)]
+        command = self._stage.command(["wireshark", *options, *arguments])
+        with open(self._logs / "output", "wb") as output:
+            self._process = subprocess.Popen([*under, *command], env=environment, stdout=output,
+                                             stderr=output, **self._stage.identity())
+        self._application = self._bus.accessibility.application(
+            self._process.pid, 20 * self._slowness)
+        self.wait(lambda: self.main.all("menu bar"), "the main window")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind is not None:
+            self._say_how_it_is()
+        self.close()
+
+    def _say_how_it_is(self):
+        """For whom looks for the cause of a failure: pytest shows this."""
+        print("exit status so far:", self._process.poll())
+        print("output:", *self.output, sep="\n  ")
+        if self._process.poll() is None:
+            print("windows:", self.windows)
+            if os.environ.get("MPTCP_GUI_PICTURES"):
+                self.screen.save_picture(Path(os.environ["MPTCP_GUI_PICTURES"])
+                                         / f"{self._logs.name}.png")
+
+    def close(self):
+        if self._process:
+            stop(self._process)
+        if self._bus:
+            self._bus.close()
+            self._bus = None
+        self.screen.close()
+
+    def wait(self, condition, what, seconds=20):
+        """wait_until(), longer where Wireshark is made slow, and not for the dead."""
+        def checked():
+            try:
+                answer = condition()
+            except Gone:
+                answer = None
+            if not answer and self._process.poll() is not None:
+                raise AssertionError(f"Wireshark ended with {self._process.returncode} "
+                                     f"while waiting for {what}")
+            return answer
+        return wait_until(checked, what, seconds * self._slowness)
+
+    # Windows and menus.
+
+    @property
+    def windows(self):
+        return self._application.children
+
+    @property
+    def titles(self):
+        return [window.name for window in self.windows]
+
+    @property
+    def main(self):
+        return next(window for window in self.windows if window.role == "frame")
+
+    def window(self, words):
+        """The newest window, other than the main one, whose title holds the words."""
+        return self.wait(lambda: [window for window in self.windows if window.role != "frame"
+                                  and words in window.name], f"a window {words!r}")[-1]
+
+    def wait_closed(self, words):
+        self.wait(lambda: not [title for title in self.titles if words in title],
+                  f"no window {words!r} any more")
+
+    def menu(self, *path):
+        """An item of the main menu; "…" at the end of a name is left out."""
+        items = self.main.one("menu bar").children
+        for depth, word in enumerate(path, start=1):
+            found = [item for item in items if item.name.rstrip("….") == word]
+            assert found, f"no {word} among {[item.name for item in items]}"
+            if depth < len(path):
+                items = found[0].children[0].children
+        return found[0]
+
+    def keys(self, window, *keys):
+        """Presses keys in a window, named by words of its title."""
+        self.screen.focus(window)
+        self.screen.press(*keys)
+
+    # What the main window shows.
+
+    @property
+    def packet_list(self):
+        return self.main.one("tree", "Packet list")
+
+    @property
+    def selected_frame(self):
+        """The number of the frame that is selected in the packet list, or None."""
+        rows = self.packet_list.selected_rows
+        return int(self.packet_list.cell(rows[0], 0).name) if len(rows) == 1 else None
+
+    @property
+    def display_filter(self):
+        bar = self.main.one("tool bar", "Display Filter Toolbar")
+        # The bar's other parts, like its list of filters, are no widgets to walk through.
+        found = [node for node in bar.walk(leaves=("list",)) if node.name == "Display filter entry"]
+        return found[0].text
+
+    @property
+    def packet_counts(self):
+        """(packets, displayed) of the status bar; None without a file."""
+        for label in self.main.one("status bar").all("label"):
+            found = re.match(r"Packets: (\d+)(?: · Displayed: (\d+))?", label.name)
+            if found:
+                return int(found[1]), int(found[2] or found[1])
+        return None
+
+    # Files.
+
+    def open_file(self, path):
+        """By typing its name into File > Open."""
+        path = self._stage.readable(Path(path))
+        self.menu("File", "Open").act()
+        window = self.window("Open Capture File")
+        window.one("text", "File name:").set_text(str(path))
+        button = window.one("push button", "Open")
+        self.wait(lambda: button.is_enabled, "the Open button")
+        button.act()
+        self.wait_closed("Open Capture File")
+        self.wait_loaded()
+
+    def wait_loaded(self):
+        """Until the status bar counts packets, and their number stays."""
+        last = [None]
+
+        def settled():
+            counts, before = self.packet_counts, last[0]
+            last[0] = counts
+            return counts and counts == before and counts[0]
+        self.wait(settled, "a loaded file")
+
+    def reload_file(self):
+        self.menu("View", "Reload").act()
+        self.wait_loaded()
+
+    def redissect(self):
+        self.menu("Analyze", "Reload Lua Plugins").act()
+        self.wait_loaded()
+
+    def close_file(self):
+        self.menu("File", "Close").act()
+        self.wait(lambda: not self.packet_counts, "a closed file")
+
+    # The end.
+
+    @property
+    def output(self):
+        """The lines on the terminal so far."""
+        return (self._logs / "output").read_text(encoding="utf-8", errors="replace").splitlines()
+
+    def quit(self):
+        """File > Quit. Exit status and the lines on the terminal."""
+        self.menu("File", "Quit").act()
+        try:
+            return self._process.wait(20 * self._slowness), self.output
+        except subprocess.TimeoutExpired as error:
+            raise AssertionError(f"Wireshark does not end; windows: {self.titles}") from error
+
+
+def kinds(lines):
+    """The set of lines, without what differs from run to run: times and process numbers."""
+    shapes = (re.sub(r"\(\w+:\d+\) \d\d:\d\d:\d\d\.\d+", "(wireshark)", line) for line in lines)
+    return {re.sub(r"==\d+==|0x[0-9a-f]+|/tmp/\S+", "", shape).strip() for shape in shapes} - {""}
