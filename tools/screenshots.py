@@ -33,13 +33,16 @@ def tree(wireshark):
     """The analysis of one reinjected segment, unfolded."""
     screen = wireshark.screen
     # A larger pane for it: its upper edge goes up.
-    screen.xdotool("mousemove", 320, 434, "mousedown", 1, "mousemove", 320, 300,
-                   "mousemove", 320, 230, "mouseup", 1)
+    edge = next(grip.area for grip in wireshark.main.all("grip") if grip.area.width > SIZE[0] // 2)
+    x, y = edge.centre
+    screen.xdotool("mousemove", x, y, "mousedown", 1, "mousemove", x, 300, "mousemove", x, 230,
+                   "mouseup", 1)
     time.sleep(1)
     # The selected row has to be scrolled into what is left of the list.
     screen.xdotool("mousemove", 320, 150, "click", 5, "click", 5)
     # The last item of the packet's tree is ours. Shift unfolds what lies below, too.
-    screen.click(200, 260)
+    details = wireshark.main.one("tree", "Packet details").area
+    screen.click(details.left + 200, details.top + 40)
     for key in ("End", "shift+Right", "End", "Up", "Up", "Up", "Left"):
         time.sleep(0.5)
         screen.press(key)
