@@ -150,6 +150,7 @@ Shape<SubflowSummary> make_subflow_head_shape() {
     Shape<S> shape;
     add_identity(shape);
     shape.field("start", [](const S& s) { return Seconds{s.subflow->start}; })
+        .field("first_frame", [](const S& s) { return frame_or_null(s.subflow->first_frame); })
         .field("duration", [](const S& s) { return Seconds{s.subflow->last - s.subflow->start}; })
         .field("handshake_rtt", [](const S& s) { return duration(s.subflow->handshake_rtt); })
         .field("end", [](const S& s) { return std::string(word(s.subflow->end)); })
@@ -192,6 +193,8 @@ void add_identity(Shape<ConnectionSummary>& shape) {
                })
         .field("handshake", [](const C& c) { return std::string(word(c.connection->handshake())); })
         .field("start", [](const C& c) { return Seconds{c.connection->start()}; })
+        .field("first_frame",
+               [](const C& c) { return frame_or_null(c.connection->first_frame()); })
         .field("duration",
                [](const C& c) { return Seconds{c.connection->last() - c.connection->start()}; })
         .field("end", [](const C& c) { return std::string(word(c.connection->end())); })
