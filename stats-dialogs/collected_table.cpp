@@ -26,6 +26,10 @@ std::optional<std::size_t> CollectedTable::column(std::string_view key) const {
                                 : std::optional(static_cast<std::size_t>(found - keys_.begin()));
 }
 
+bool CollectedTable::holds_text(std::size_t column) const {
+    return !columns_[column].holds_quantity;
+}
+
 taps::Value CollectedTable::value(std::size_t row, std::size_t column) const {
     return columns_[column].value(row);
 }
@@ -60,6 +64,7 @@ void CollectedTable::Column::add(const taps::Value& value) {
         kind = Kind::seconds;
         content = static_cast<std::uint64_t>(seconds->nanoseconds);
     }
+    holds_quantity |= kind != Kind::unknown && kind != Kind::text && kind != Kind::boolean;
     kinds.push_back(kind);
     bits.push_back(content);
 }

@@ -28,6 +28,8 @@ class CollectedTable {
     [[nodiscard]] const std::vector<std::string>& keys() const { return keys_; }
     [[nodiscard]] std::size_t rows() const { return rows_; }
     [[nodiscard]] std::optional<std::size_t> column(std::string_view key) const;
+    /// Words, not quantities; also if none of its values is known.
+    [[nodiscard]] bool holds_text(std::size_t column) const;
     /// A scalar.
     [[nodiscard]] taps::Value value(std::size_t row, std::size_t column) const;
 
@@ -53,6 +55,7 @@ class CollectedTable {
         std::vector<std::string> texts;
         std::unordered_map<std::string, std::uint64_t> index_of_text;
         unsigned hex_digits = 0;
+        bool holds_quantity = false;
 
         void add(const taps::Value& value);
         [[nodiscard]] taps::Value value(std::size_t row) const;

@@ -48,13 +48,16 @@ const std::vector<ReportTableModel::Heading>& headings() {
 
 ConnectionsDialog::ConnectionsDialog(Capture& capture, QWidget* parent)
     : ReportWindow(capture, parent), headline_(new QLabel(this)),
-      view_(new ReportView(capture, kReport, "", headings(), this)),
+      view_(new ReportView(capture, kReport, "", headings(), this)), verdict_(new QLabel(this)),
       limit_to_filter_(new QCheckBox(tr("&Limit to display filter"), this)),
       problem_(new QLabel(this)) {
     view_->setAccessibleName(tr("MPTCP connections"));
     limit_to_filter_->setToolTip(
         tr("Bytes, segments and reinjections of the packets that pass Wireshark's display filter "
            "only. All else is of the whole capture."));
+    verdict_->setWordWrap(true);
+    verdict_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    verdict_->setAccessibleName(tr("Verdict"));
     auto* const buttons = new QDialogButtonBox(this);
     make_buttons(*buttons);
 
@@ -64,12 +67,13 @@ ConnectionsDialog::ConnectionsDialog(Capture& capture, QWidget* parent)
     auto* const layout = new QVBoxLayout(this);
     layout->addWidget(headline_);
     layout->addWidget(view_, 1);
+    layout->addWidget(verdict_);
     layout->addLayout(options);
     layout->addWidget(buttons);
 
     connect(limit_to_filter_, &QCheckBox::toggled, this, &ConnectionsDialog::take_filter);
     connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            &ConnectionsDialog::enable_buttons);
+            &ConnectionsDialog::follow_selection);
     refresh();
     view_->selectRow(0);
     view_->setFocus();
@@ -131,7 +135,7 @@ void ConnectionsDialog::refresh() {
     headline_->setText(rows > 0 ? tr("%n connection(s) and attempt(s)", "", rows)
                                 : QString::fromStdString(taps::nothing_selected(
                                       {tracker, everything, {}, capture().segments()})));
-    enable_buttons();
+    follow_selection();
 }
 
 void ConnectionsDialog::empty() {
@@ -139,13 +143,16 @@ void ConnectionsDialog::empty() {
     view_->rows().clear();
     headline_->setText(tr("No capture file is open."));
     problem_->clear();
-    enable_buttons();
+    follow_selection();
 }
 
-void ConnectionsDialog::enable_buttons() {
+void ConnectionsDialog::follow_selection() {
     for (QPushButton* button : row_buttons_) {
         button->setEnabled(view_->selectionModel()->hasSelection());
     }
+    const int row = view_->currentIndex().row();
+    const taps::Value verdict = row >= 0 ? view_->rows().value(row, "verdict") : taps::Value();
+    verdict_->setText(QString::fromStdString(taps::machine_text(verdict)));
 }
 
 std::vector<ConnectionNumber> ConnectionsDialog::selected() const {

@@ -31,7 +31,7 @@ class ConnectionsDialog final : public ReportWindow {
   private:
     void make_buttons(QDialogButtonBox& box);
     void take_filter();
-    void enable_buttons();
+    void follow_selection();
     /// Those selected; empty for none, which means all where a scope is asked for.
     [[nodiscard]] std::vector<ConnectionNumber> selected() const;
     [[nodiscard]] ReportScope scope() const;
@@ -39,6 +39,8 @@ class ConnectionsDialog final : public ReportWindow {
 
     QLabel* headline_;
     ReportView* view_;
+    /// Of the current row: too long for a cell.
+    QLabel* verdict_;
     QCheckBox* limit_to_filter_;
     QLabel* problem_;
     /// Those that need a row.

@@ -1,5 +1,6 @@
 #include "stats-dialogs/report_export.hpp"
 
+#include "stats-dialogs/memory_stream.hpp"
 #include "stats-dialogs/yaml_writer.hpp"
 #include "taps/csv_writer.hpp"
 #include "taps/json_writer.hpp"
@@ -8,37 +9,7 @@
 #include <QMessageBox>
 #include <QSaveFile>
 
-#include <cstdio>
-#include <cstdlib>
-
 namespace mptcp::dialogs {
-
-namespace {
-
-/// A stream into memory.
-class MemoryStream {
-  public:
-    MemoryStream() : stream_(open_memstream(&data_, &size_)) {}
-    ~MemoryStream() {
-        std::fclose(stream_);
-        std::free(data_); // NOLINT(cppcoreguidelines-no-malloc)
-    }
-    MemoryStream(const MemoryStream&) = delete;
-    MemoryStream& operator=(const MemoryStream&) = delete;
-
-    [[nodiscard]] std::FILE* stream() const { return stream_; }
-    [[nodiscard]] QByteArray content() const {
-        std::fflush(stream_);
-        return {data_, static_cast<int>(size_)};
-    }
-
-  private:
-    char* data_ = nullptr;
-    std::size_t size_ = 0;
-    std::FILE* stream_;
-};
-
-} // namespace
 
 ExportedReport exported_report(Capture& capture, std::string_view report, const ReportScope& scope,
                                ExportFormat format, const taps::ReportOptions& options) {

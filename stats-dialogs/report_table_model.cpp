@@ -15,8 +15,9 @@ QString from_utf8(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<int>(text.size()));
 }
 
-bool is_text(const taps::Value& value) {
-    return value.get_if<std::string>() != nullptr;
+/// The promised words of enumerations are written as in "server_to_client".
+bool is_promised_word(std::string_view text) {
+    return text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
 }
 
 } // namespace
@@ -82,7 +83,12 @@ QString ReportTableModel::text_of(const taps::Value& value, const ColumnWords& w
     if (seconds != nullptr && words.is_date) {
         return from_utf8(fmt::format("{:.6f}", to_seconds(seconds->nanoseconds - origin_)));
     }
-    return from_utf8(taps::people_text(value, words.unit));
+    QString text = from_utf8(taps::people_text(value, words.unit));
+    if (const auto* word = value.get_if<std::string>();
+        word != nullptr && is_promised_word(*word)) {
+        text.replace('_', ' ');
+    }
+    return text;
 }
 
 QVariant ReportTableModel::data(const QModelIndex& index, int role) const {
@@ -96,7 +102,7 @@ QVariant ReportTableModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
         return text_of(value, words);
     case Qt::TextAlignmentRole:
-        return int(Qt::AlignVCenter | (is_text(value) ? Qt::AlignLeft : Qt::AlignRight));
+        return int(Qt::AlignVCenter | (table_.holds_text(column) ? Qt::AlignLeft : Qt::AlignRight));
     case Qt::ToolTipRole:
         // All digits, where the cell shows three.
         return from_utf8(taps::machine_text(value));
@@ -124,6 +130,10 @@ QVariant ReportTableModel::headerData(int section, Qt::Orientation orientation, 
             .arg(from_utf8(key), words.definition.toHtmlEscaped(), note);
     }
     return {};
+}
+
+bool ReportTableModel::holds_text(int column) const {
+    return table_.holds_text(static_cast<std::size_t>(column));
 }
 
 std::optional<int> ReportTableModel::column_of(std::string_view key) const {

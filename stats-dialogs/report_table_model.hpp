@@ -40,6 +40,7 @@ class ReportTableModel : public QAbstractTableModel {
 
     /// None if there is no such column.
     [[nodiscard]] std::optional<int> column_of(std::string_view key) const;
+    [[nodiscard]] bool holds_text(int column) const;
     /// Null if the column is missing or the value unknown.
     [[nodiscard]] taps::Value value(int row, std::string_view key) const;
 

@@ -75,7 +75,9 @@ void ReportView::arrange_columns() {
             setColumnWidth(column, widest);
         }
     }
-    header->setStretchLastSection(true);
+    // Words may use the room that is left; a lonely number at the far edge is hard to read.
+    const int last = header->logicalIndex(place - 1);
+    header->setStretchLastSection(model_->holds_text(last));
 }
 
 void ReportView::choose_columns(const QPoint& position) {

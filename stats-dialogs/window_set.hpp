@@ -5,11 +5,13 @@
 #include "stats-dialogs/capture.hpp"
 #include "stats-dialogs/module.hpp"
 
+#include <QList>
 #include <QObject>
 #include <QPointer>
 
 namespace mptcp::dialogs {
 
+class AnalyzeDialog;
 class ConnectionsDialog;
 
 class WindowSet : public QObject {
@@ -24,9 +26,11 @@ class WindowSet : public QObject {
 
   private:
     void open_connections();
+    void open_analysis(ConnectionNumber connection);
 
     Capture& capture_;
     QPointer<ConnectionsDialog> connections_;
+    QList<QPointer<AnalyzeDialog>> analyses_;
 };
 
 } // namespace mptcp::dialogs
