@@ -26,7 +26,7 @@ constexpr Words<Format, 4> kFormats = {{
     {"xpl", Format::xplot},
 }};
 
-constexpr Words<Graph, 8> kGraphs = {{
+constexpr Words<Graph, 11> kGraphs = {{
     {"dsn", Graph::dsn},
     {"rtt", Graph::rtt},
     {"flight", Graph::flight},
@@ -35,6 +35,9 @@ constexpr Words<Graph, 8> kGraphs = {{
     {"acksize", Graph::acksize},
     {"interarrival", Graph::interarrival},
     {"window", Graph::window},
+    {"share", Graph::share},
+    {"scheduler", Graph::scheduler},
+    {"delay", Graph::delay},
 }};
 
 /// One nanosecond would make as many rows as there are nanoseconds.

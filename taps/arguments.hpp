@@ -34,6 +34,9 @@ enum class Graph : std::uint8_t {
     acksize,
     interarrival,
     window,
+    share,
+    scheduler,
+    delay,
 };
 
 /// The values of options that only some reports have.

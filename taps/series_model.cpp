@@ -1,19 +1,16 @@
 #include "taps/series_model.hpp"
 
-#include "taps/interval_model.hpp"
+#include "taps/rate_series.hpp"
+#include "taps/reinjections_model.hpp"
+#include "taps/wording.hpp"
 
-#include <algorithm>
 #include <array>
-#include <deque>
-#include <map>
-#include <tuple>
 #include <unordered_map>
 
 namespace mptcp::taps {
 
 namespace {
 
-using Sink = std::function<void(const SeriesPoint&)>;
 using S = LoggedSegment;
 
 std::string_view kind_of(const ByteCounts& bytes) {
@@ -40,7 +37,7 @@ struct DirectionState {
 /// Makes the points of graphs that have one for a segment.
 class PointMaker {
   public:
-    explicit PointMaker(const Sink& sink) : sink_(sink) {}
+    explicit PointMaker(const PointSink& sink) : sink_(sink) {}
 
     void dsn(const S& s) {
         if (s.facts.dsn) {
@@ -117,6 +114,20 @@ class PointMaker {
         state.last_new = {.time = s.facts.time, .subflow = s.subflow.number};
     }
 
+    void scheduler(const S& s) {
+        const std::uint64_t bytes = s.facts.bytes[ByteClass::fresh];
+        if (bytes > 0) {
+            DirectionState& state = state_of(s, s.facts.sender);
+            const bool switches = state.last_new && state.last_new->subflow != s.subflow.number;
+            SeriesPoint point = sent(s, switches ? "switch" : "stay", bytes);
+            if (state.last_new) {
+                point.previous_subflow = state.last_new->subflow;
+            }
+            sink_(point);
+            state.last_new = {.time = s.facts.time, .subflow = s.subflow.number};
+        }
+    }
+
   private:
     static SeriesPoint point(const S& s, Side sender, std::string_view kind, Value value) {
         return {.connection = s.connection,
@@ -146,81 +157,36 @@ class PointMaker {
         return states_[&s.connection][index(sender)];
     }
 
-    const Sink& sink_;
+    const PointSink& sink_;
     std::unordered_map<const Connection*, std::array<DirectionState, 2>> states_;
 };
 
-/// What the intervals of kRateStep in the kRateWindow before a point add up to.
-class TrailingSum {
-  public:
-    void advance(Nanoseconds end, std::uint64_t bytes) {
-        before_ = sum_;
-        while (!steps_.empty() && steps_.front().end <= end - kRateWindow) {
-            sum_ -= steps_.front().bytes;
-            steps_.pop_front();
-        }
-        if (bytes > 0) {
-            steps_.push_back({end, bytes});
-            sum_ += bytes;
-        }
+/// One for each reinjection: they are told by the connection, not by a segment.
+void for_each_reinjection(const ReportInput& input, const PointSink& sink) {
+    const ReinjectionsModel model = reinjections_of(input.tracker, input.selection);
+    for (const ReinjectionEvent& event : model.events) {
+        const Reinjection& reinjection = *event.reinjection;
+        sink({.connection = *event.connection,
+              .sender = reinjection.sender,
+              .subflow = reinjection.subflow,
+              .previous_subflow = reinjection.first_subflow,
+              .frame = reinjection.frame,
+              .time = reinjection.time,
+              .kind = word(reinjection.outcome),
+              .value = Seconds{reinjection.delay},
+              .value_end = {}});
     }
-    [[nodiscard]] double rate() const {
-        return static_cast<double>(sum_) * 8 / to_seconds(kRateWindow);
-    }
-    [[nodiscard]] bool stays_zero() const { return before_ == 0 && sum_ == 0; }
-    [[nodiscard]] bool leaves_zero() const { return before_ == 0 && sum_ > 0; }
-
-  private:
-    struct Step {
-        Nanoseconds end = 0;
-        std::uint64_t bytes = 0;
-    };
-
-    std::deque<Step> steps_;
-    std::uint64_t sum_ = 0;
-    std::uint64_t before_ = 0;
-};
-
-/// Silence is told by a zero at its beginning and one at its end.
-void for_each_rate(const ReportInput& input, std::string_view kind,
-                   const std::function<std::uint64_t(const IntervalRow&)>& bytes,
-                   const Sink& sink) {
-    using Place = std::tuple<const Connection*, const Subflow*, Side>;
-    std::map<Place, TrailingSum> sums;
-    for_each_interval(input, kRateStep, [&](const IntervalRow& row) {
-        TrailingSum& sum = sums[{&row.connection, row.subflow, row.sender}];
-        sum.advance(row.start + row.length, bytes(row));
-        if (sum.stays_zero()) {
-            return;
-        }
-        SeriesPoint point{.connection = row.connection,
-                          .sender = row.sender,
-                          .subflow = row.subflow != nullptr ? std::optional(row.subflow->number)
-                                                            : std::nullopt,
-                          .previous_subflow = std::nullopt,
-                          .frame = std::nullopt,
-                          .time = row.start,
-                          .kind = kind,
-                          .value = 0.0,
-                          .value_end = {}};
-        if (sum.leaves_zero()) {
-            sink(point);
-        }
-        point.time = row.start + row.length;
-        point.value = sum.rate();
-        sink(point);
-    });
 }
 
 void for_each_segment_point(const ReportInput& input, void (PointMaker::*make)(const S&),
-                            const Sink& sink) {
+                            const PointSink& sink) {
     PointMaker maker(sink);
     for_each_segment(input, [&](const S& segment) { (maker.*make)(segment); });
 }
 
 } // namespace
 
-void for_each_point(const ReportInput& input, Graph graph, const Sink& point) {
+void for_each_point(const ReportInput& input, Graph graph, const PointSink& point) {
     switch (graph) {
     case Graph::dsn:
         return for_each_segment_point(input, &PointMaker::dsn, point);
@@ -234,14 +200,16 @@ void for_each_point(const ReportInput& input, Graph graph, const Sink& point) {
         return for_each_segment_point(input, &PointMaker::ack_size, point);
     case Graph::interarrival:
         return for_each_segment_point(input, &PointMaker::interarrival, point);
+    case Graph::scheduler:
+        return for_each_segment_point(input, &PointMaker::scheduler, point);
     case Graph::throughput:
-        return for_each_rate(
-            input, "throughput",
-            [](const IntervalRow& row) { return row.figures.sent.payload_bytes(); }, point);
+        return for_each_throughput(input, point);
     case Graph::goodput:
-        return for_each_rate(
-            input, "goodput", [](const IntervalRow& row) { return row.goodput_bytes.value_or(0); },
-            point);
+        return for_each_goodput(input, point);
+    case Graph::share:
+        return for_each_share(input, point);
+    case Graph::delay:
+        return for_each_reinjection(input, point);
     }
 }
 

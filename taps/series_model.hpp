@@ -17,9 +17,10 @@ struct SeriesPoint {
     Side sender = Side::a;
     /// None: all of the connection.
     std::optional<SubflowNumber> subflow;
-    /// Inter-arrival times: where the new data before was carried.
+    /// Inter-arrival times and the scheduler: where the new data before was carried; reinjections:
+    /// where the data was carried first.
     std::optional<SubflowNumber> previous_subflow;
-    /// None for a rate, which is of many frames.
+    /// None for a rate or a share, which are of many frames.
     std::optional<FrameNumber> frame;
     Nanoseconds time = 0;
     std::string_view kind;
@@ -27,13 +28,14 @@ struct SeriesPoint {
     Value value_end;
 };
 
-/// Rates are those of the time of this length before a point.
+using PointSink = std::function<void(const SeriesPoint&)>;
+
+/// Rates and shares are those of the time of this length before a point.
 inline constexpr Nanoseconds kRateWindow = 1'000'000'000;
 /// And there is one point per this time.
 inline constexpr Nanoseconds kRateStep = 10'000'000;
 
 /// Those of one connection come in capture order, those of several may alternate.
-void for_each_point(const ReportInput& input, Graph graph,
-                    const std::function<void(const SeriesPoint&)>& point);
+void for_each_point(const ReportInput& input, Graph graph, const PointSink& point);
 
 } // namespace mptcp::taps

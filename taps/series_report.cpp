@@ -68,6 +68,21 @@ Drawing drawing_of(Graph graph) {
                 .y_label = "bytes",
                 .kinds = {{.kind = "window", .mark = Mark::steps, .colour = Colour::yellow},
                           {.kind = "window_limited"}}};
+    case Graph::share:
+        return {.title = "Share of the new data",
+                .y_label = "part of all subflows",
+                .kinds = {{.kind = "share", .mark = Mark::line}}};
+    case Graph::scheduler:
+        return {.title = "New data, by the subflow that carries it",
+                .y_label = "bytes",
+                .kinds = {{.kind = "stay"}, {.kind = "switch"}}};
+    case Graph::delay:
+        return {.title = "Delay of reinjections since the first copy",
+                .y_label = "seconds",
+                .kinds = {{.kind = "useful", .label = "u"},
+                          {.kind = "redundant", .label = "r"},
+                          {.kind = "unneeded", .label = "n"},
+                          {.kind = "unknown", .label = "?"}}};
     }
     return {};
 }

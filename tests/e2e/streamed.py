@@ -22,8 +22,10 @@ from measured import (DIRECTIONS, connections, folder_of, independent, kept, key
                       sender_of, summary_of, Shelf)
 from tshark import stage, tshark
 
-GRAPHS = ("dsn", "rtt", "flight", "goodput", "throughput", "acksize", "interarrival", "window")
+GRAPHS = ("dsn", "rtt", "flight", "goodput", "throughput", "acksize", "interarrival", "window",
+          "share", "scheduler", "delay")
 FILES = {"segments.csv": "segments", "interval.csv": "interval",
+         "reinjections.csv": "reinjections",
          "interval_short.csv": "interval,interval=0.05",
          **{f"series_{graph}.csv": f"series,graph={graph}" for graph in GRAPHS},
          **{f"series_{graph}.xpl": f"series,graph={graph}" for graph in GRAPHS}}

@@ -81,6 +81,17 @@ def interarrival_points(segments):
         before[whole] = time
 
 
+def scheduler_points(segments):
+    before = {}
+    for row in segments:
+        if row["new_bytes"] == "0":
+            continue
+        whole = whole_of(place_of(row))
+        switches = before.setdefault(whole, row["subflow"]) != row["subflow"]
+        yield sent(row, "switch" if switches else "stay", row["new_bytes"])
+        before[whole] = row["subflow"]
+
+
 def ack_points(segments):
     for row in segments:
         if row["newly_acked_bytes"] != "0":
@@ -89,7 +100,7 @@ def ack_points(segments):
 
 BY_SEGMENT = {"dsn": dsn_points, "rtt": simple("data_rtt", "subflow_rtt", made=acknowledged),
               "flight": flight_points, "window": window_points, "acksize": ack_points,
-              "interarrival": interarrival_points}
+              "interarrival": interarrival_points, "scheduler": scheduler_points}
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -100,6 +111,15 @@ def test_points_are_those_of_the_segments(name):
         if graph == "interarrival":
             found = [(*point[:3], signed_nanoseconds(point[3]), "") for point in found]
         assert found == list(points_of(segments)), graph
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_delays_are_those_of_the_reinjections(name):
+    wanted = [(row["frame"], row["time"], place_of(row), row["first_subflow"], row["outcome"],
+               row["delay"], "") for row in rows(name, "reinjections")]
+    found = [(row["frame"], row["time"], place_of(row), row["previous_subflow"], row["kind"],
+              row["value"], row["value_end"]) for row in rows(name, "series_delay")]
+    assert found == wanted
 
 
 def signed_nanoseconds(seconds):
@@ -114,20 +134,21 @@ def test_times_are_those_of_the_segments(name):
         starts.setdefault(row["connection"], nanoseconds(row["time"]))
     for graph in GRAPHS:
         for row in rows(name, "series_" + graph):
-            assert graph in RATES or row["time"] == times[row["frame"]]
+            assert graph in BY_STEP or row["time"] == times[row["frame"]]
             assert (nanoseconds(row["elapsed"])
                     == nanoseconds(row["time"]) - starts[row["connection"]])
 
 
-def test_the_subflow_of_the_data_before():
+@pytest.mark.parametrize("graph, before_the_first", [("interarrival", []), ("scheduler", [""])])
+def test_the_subflow_of_the_data_before(graph, before_the_first):
     name = "lossy_reinject/server"
-    found = rows(name, "series_interarrival")
-    carried = [row for row in rows(name, "segments") if row["new_bytes"] != "0"]
+    found = rows(name, "series_" + graph)
+    carriers = [row for row in rows(name, "segments") if row["new_bytes"] != "0"]
     for direction in {row["direction"] for row in found}:
-        subflows = [row["subflow"] for row in carried if row["direction"] == direction]
+        subflows = [row["subflow"] for row in carriers if row["direction"] == direction]
         assert ([row["previous_subflow"] for row in found if row["direction"] == direction]
-                == subflows[:-1])
-    assert any(row["previous_subflow"] != row["subflow"] for row in found)
+                == before_the_first + subflows[:-1])
+    assert any(row["previous_subflow"] not in ("", row["subflow"]) for row in found)
 
 
 # -------------------------------------------------------------------------------------------- rates
@@ -140,7 +161,13 @@ def good(row, place):
     return int(row["new_bytes"]) if place[1] else 0
 
 
+def new_of_subflow(row, place):
+    return int(row["new_bytes"]) if place[1] else 0
+
+
 RATES = {"throughput": payload, "goodput": good}
+SHARES = {"share": new_of_subflow}
+BY_STEP = RATES | SHARES
 
 
 def carried(name, graph):
@@ -150,7 +177,7 @@ def carried(name, graph):
         time = nanoseconds(row["time"])
         number = (time - starts.setdefault(row["connection"], time)) // STEP
         for place in (place_of(row), whole_of(place_of(row))):
-            found[place][number] += RATES[graph](row, place)
+            found[place][number] += BY_STEP[graph](row, place)
         if graph == "goodput":
             found[whole_of(opposite(place_of(row)))][number] += int(row["newly_acked_bytes"])
     return found
@@ -177,6 +204,30 @@ def test_rates_are_those_of_the_second_before(name, graph):
             first = min(n for n, count in by_step.items() if count)
             assert found[place][first] == 0 and found[place][first + 1] > 0
             assert {n + 1 for n, count in by_step.items() if count} <= set(found[place])
+
+
+@pytest.mark.parametrize("name", ["lossy_reinject/client", "three_paths_loss/server",
+                                  "path_cut_fwd/client", "bidirectional/server"])
+def test_shares_are_those_of_the_second_before(name):
+    found = defaultdict(dict)
+    for row in rows(name, "series_share"):
+        number, rest = divmod(nanoseconds(row["elapsed"]), STEP)
+        assert rest == 0 and row["kind"] == "share" and row["frame"] == ""
+        assert number not in found[place_of(row)]
+        found[place_of(row)][number] = float(row["value"])
+    by_step = carried(name, "share")
+
+    def second_before(place, number):
+        return sum(by_step[place][n] for n in range(number - WINDOW // STEP, number))
+
+    with_data = {place for place, counts in by_step.items() if sum(counts.values())}
+    assert with_data == set(found)
+    for place, shares in found.items():
+        together = [one for one in with_data if whole_of(one) == whole_of(place)]
+        for number, share in shares.items():
+            total = sum(second_before(one, number) for one in together)
+            assert share == pytest.approx(second_before(place, number) / total), (place, number)
+        assert {n + 1 for n, count in by_step[place].items() if count} <= set(shares)
 
 
 # ------------------------------------------------------------------------------------------- xplot

@@ -115,7 +115,7 @@ void reports_have_options_of_their_own(void** /*state*/) {
     }
     refused("mptcp,series,graph=rates",
             "no graph 'rates'; the graphs are dsn, rtt, flight, goodput, throughput, acksize, "
-            "interarrival, window");
+            "interarrival, window, share, scheduler, delay");
     refused("mptcp,series,graph=rtt,graph=rtt", "graph= is given twice");
     refused("mptcp,interval,interval=1,interval=2", "interval= is given twice");
 }
