@@ -168,6 +168,9 @@ void ReportView::keyPressEvent(QKeyEvent* event) {
         return;
     }
     QTableView::keyPressEvent(event);
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        event->accept(); // else it presses the window's default button as well
+    }
 }
 
 void ReportView::contextMenuEvent(QContextMenuEvent* event) {

@@ -31,7 +31,12 @@ void WiresharkCapture::close() {
 }
 
 void WiresharkCapture::tell_change() {
-    if (!reading_) {
+    if (reading_) {
+        return;
+    }
+    if (name().isEmpty()) { // Wireshark resets taps also when it closes a file
+        emit closed();
+    } else {
         emit changed();
     }
 }

@@ -52,7 +52,7 @@ def io_graph(wireshark):
     """The I/O graph of the profile."""
     wireshark.menu("Statistics", "I/O Graphs").act()
     window = wireshark.window("I/O Graph")
-    wireshark.screen.resize("I/O Graph", *SIZE)
+    wireshark.screen.resize(window.name, *SIZE)
     # The interval: three steps up from 1 s to 100 ms.
     wireshark.screen.click(*window.one("combo box", "1 sec").area.centre)
     for key in ("Up", "Up", "Up", "Return"):

@@ -185,12 +185,15 @@ class Node:
     def rows(self):
         return [self.row(row) for row in range(self.row_count)]
 
-    def select_row(self, row):
-        return self._call("Table", "AddRowSelection", "i", row)
-
     @property
     def selected_rows(self):
         return self._call("Table", "GetSelectedRows")
+
+    def select_only(self, row):
+        """Selects a row, and no other."""
+        for other in self.selected_rows:
+            self._call("Table", "RemoveRowSelection", "i", other)
+        assert self._call("Table", "AddRowSelection", "i", row)
 
     # Below this widget.
 

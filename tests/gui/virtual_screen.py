@@ -1,6 +1,7 @@
 """An X server without a screen, a window manager on it, keys, and what its pixels show."""
 
 import os
+import re
 import subprocess
 import time
 from collections import Counter
@@ -99,18 +100,19 @@ class Screen:
         self.xdotool("mousemove", x, y, "click", button)
 
     def focus(self, title):
-        """Activates the newest window whose title holds the words."""
-        found = wait_until(lambda: self.windows(title), f"a window {title!r} on the screen")
-        self.xdotool("windowactivate", "--sync", found[-1])
+        """Activates the window of this title."""
+        self.xdotool("windowactivate", "--sync", self._window(title))
 
     def resize(self, title, width, height):
         """Puts a window into the upper left corner."""
-        self.xdotool("windowsize", number := self.windows(title)[-1], width, height,
+        self.xdotool("windowsize", number := self._window(title), width, height,
                      "windowmove", number, 0, 0)
 
-    def windows(self, title):
-        """X's numbers of the visible windows whose title holds the words."""
-        return self.xdotool("search", "--onlyvisible", "--name", title).split()
+    def _window(self, title):
+        """X's number of a visible window."""
+        pattern = f"^{re.escape(title)}$"
+        return wait_until(lambda: self.xdotool("search", "--onlyvisible", "--name", pattern),
+                          f"a window {title!r} on the screen").split()[-1]
 
     def save_picture(self, path, colours=64):
         subprocess.run(["import", "-window", "root", "+dither", "-colors", str(colours), path],

@@ -76,7 +76,7 @@ class Wireshark:
             raise
 
     def _start(self, arguments, under, scale):
-        runtime = self._stage.writable_directory(self._logs.name + "-runtime")
+        runtime = self.writable_directory("runtime")
         runtime.chmod(0o700)
         environment = {name: value for name, value in self._stage.environment().items()
                        if name not in FOREIGN}
@@ -136,6 +136,10 @@ class Wireshark:
             return answer
         return wait_until(checked, what, seconds * self._slowness)
 
+    def writable_directory(self, name):
+        """A new directory in which Wireshark may write."""
+        return self._stage.writable_directory(f"{self._logs.name}-{name}")
+
     # Windows and menus.
 
     @property
@@ -170,9 +174,14 @@ class Wireshark:
         return found[0]
 
     def keys(self, window, *keys):
-        """Presses keys in a window, named by words of its title."""
-        self.screen.focus(window)
+        self.screen.focus(window.name)
         self.screen.press(*keys)
+
+    def click_row(self, window, view, row):
+        """Makes a row of a view the current one, by a click on its first visible cell."""
+        self.screen.focus(window.name)
+        self.screen.click(*view.cell(row, 0).area.centre)
+        self.wait(lambda: view.selected_rows == [row], f"row {row} selected")
 
     # What the main window shows.
 
@@ -187,11 +196,22 @@ class Wireshark:
         return int(self.packet_list.cell(rows[0], 0).name) if len(rows) == 1 else None
 
     @property
-    def display_filter(self):
+    def _filter_entry(self):
         bar = self.main.one("tool bar", "Display Filter Toolbar")
-        # The bar's other parts, like its list of filters, are no widgets to walk through.
-        found = [node for node in bar.walk(leaves=("list",)) if node.name == "Display filter entry"]
-        return found[0].text
+        # The combo box around it has a list of widgets that come and go.
+        return next(node for node in bar.walk(leaves=("list",))
+                    if node.name == "Display filter entry")
+
+    @property
+    def display_filter(self):
+        return self._filter_entry.text
+
+    def set_filter(self, text):
+        """Types a display filter into the filter bar."""
+        self._filter_entry.set_text(text)
+        self._filter_entry.focus()
+        self.keys(self.main, "Return")
+        self.wait_loaded()
 
     @property
     def packet_counts(self):
