@@ -15,7 +15,9 @@
 #include <QMenu>
 #include <QPointer>
 #include <QPushButton>
+#include <QShortcut>
 #include <QTabWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace mptcp::dialogs {
@@ -70,8 +72,10 @@ void AnalyzeDialog::make_buttons(QDialogButtonBox& box) {
     add(tr("&Next Problem (N)"),
         tr("Go to the next packet at which data was sent again, a subflow was refused or reset, a "
            "check failed…"),
-        [this] { go_to_next_problem(); })
-        ->setShortcut(Qt::Key_N);
+        [this] { go_to_next_problem(); });
+    // Not the button's own: that would miss a key pressed again at once.
+    connect(new QShortcut(Qt::Key_N, this), &QShortcut::activated, this,
+            [this] { go_to_next_problem(); });
     add(tr("Go to &Packet"), tr("Select the packet of the current row"), [this] {
         if (const ReportView* view = current_tab()->view()) {
             this->capture().go_to_frame(view->current_frame());
@@ -147,22 +151,26 @@ void AnalyzeDialog::fill_current(bool may_read) {
         return;
     }
     set_subject(tr("MPTCP Connection %1").arg(selector_->currentText()));
-    if (reads_segments(tab->report()) && !capture().has_segments()) {
-        if (!may_read) {
-            return;
-        }
-        const QPointer<AnalyzeDialog> alive(this);
-        const bool all = capture().load_segments();
-        if (alive.isNull()) {
-            return;
-        }
-        if (!all) {
-            tab->say(
-                tr("Not all packets were read again. Choose this tab once more to try again."));
-            return;
-        }
+    if (!reads_segments(tab->report()) || capture().has_segments()) {
+        tab->show_connection(connection);
+    } else if (may_read) {
+        // Not from within the signal of a widget that may be gone afterwards.
+        QTimer::singleShot(0, this, &AnalyzeDialog::read_segments);
     }
-    tab->show_connection(connection);
+}
+
+void AnalyzeDialog::read_segments() {
+    const QPointer<AnalyzeDialog> alive(this);
+    const bool all = capture().load_segments();
+    if (alive.isNull()) {
+        return;
+    }
+    if (all) {
+        fill_current(false);
+    } else {
+        current_tab()->say(
+            tr("Not all packets were read again. Choose this tab once more to try again."));
+    }
 }
 
 void AnalyzeDialog::go_to_next_problem() {

@@ -39,6 +39,7 @@ class AnalyzeDialog final : public ReportWindow {
     void outdate();
     /// Fills the tab in front. `may_read`: also if the capture has to be read again for it.
     void fill_current(bool may_read);
+    void read_segments();
     void go_to_next_problem();
     void copy(ExportFormat format);
     [[nodiscard]] ReportTab* current_tab() const;

@@ -1,7 +1,6 @@
 #include "stats-dialogs/collected_table.hpp"
 
-#include <QCollator>
-#include <QString>
+#include <glib.h>
 
 #include <algorithm>
 #include <bit>
@@ -93,18 +92,18 @@ taps::Value CollectedTable::Column::value(std::size_t row) const {
 }
 
 std::vector<double> CollectedTable::Column::ranks_of_texts() const {
-    std::vector<QString> readable;
-    readable.reserve(texts.size());
+    std::vector<std::string> keys;
+    keys.reserve(texts.size());
     for (const std::string& text : texts) {
-        readable.push_back(QString::fromStdString(text));
+        char* const key =
+            g_utf8_collate_key_for_filename(text.data(), static_cast<gssize>(text.size()));
+        keys.emplace_back(key);
+        g_free(key);
     }
-    QCollator collator;
-    collator.setNumericMode(true);
     std::vector<std::size_t> order(texts.size());
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return collator.compare(readable[a], readable[b]) < 0;
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return keys[a] < keys[b]; });
     std::vector<double> ranks(texts.size());
     for (std::size_t rank = 0; rank < order.size(); ++rank) {
         ranks[order[rank]] = static_cast<double>(rank);

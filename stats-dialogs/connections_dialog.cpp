@@ -71,7 +71,9 @@ ConnectionsDialog::ConnectionsDialog(Capture& capture, QWidget* parent)
     layout->addLayout(options);
     layout->addWidget(buttons);
 
-    connect(limit_to_filter_, &QCheckBox::toggled, this, &ConnectionsDialog::take_filter);
+    // Queued: the capture is read, and the box may be gone afterwards.
+    connect(limit_to_filter_, &QCheckBox::toggled, this, &ConnectionsDialog::take_filter,
+            Qt::QueuedConnection);
     connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &ConnectionsDialog::follow_selection);
     refresh();
