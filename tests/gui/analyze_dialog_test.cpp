@@ -198,11 +198,8 @@ class AnalyzeDialogTest : public QObject {
         SessionCapture capture(session.capture);
         auto* const dialog = new AnalyzeDialog(capture, 0, nullptr);
         capture.while_reading = [dialog] { delete dialog; };
-        QTabWidget* const tabs = &tabs_of(*dialog);
-        QMetaObject::invokeMethod(
-            tabs, [tabs] { tabs->setCurrentIndex(4); }, Qt::QueuedConnection);
-        QCoreApplication::processEvents();
-        QCOMPARE(capture.readings, 1U);
+        tabs_of(*dialog).setCurrentIndex(4);
+        QTRY_COMPARE(capture.readings, 1U);
     }
 
     void mnemonics_are_unique() {
