@@ -10,9 +10,10 @@ YamlWriter::YamlWriter() : emitter_(std::make_unique<YAML::Emitter>()) {
 YamlWriter::~YamlWriter() = default;
 
 void YamlWriter::begin(const taps::DocumentInfo& info) {
-    *emitter_ << YAML::BeginMap << YAML::Key << "schema" << YAML::Value << info.schema;
+    *emitter_ << YAML::BeginMap << YAML::Key << "schema" << YAML::Value << YAML::DoubleQuoted
+              << info.schema;
     if (!info.filter.empty()) {
-        *emitter_ << YAML::Key << "filter" << YAML::Value << info.filter;
+        *emitter_ << YAML::Key << "filter" << YAML::Value << YAML::DoubleQuoted << info.filter;
     }
 }
 
