@@ -41,7 +41,8 @@ AnalyzeDialog::AnalyzeDialog(Capture& capture, ConnectionNumber connection, QWid
     layout->addWidget(buttons);
 
     add_tabs();
-    selector_->refresh(capture.tracker(), connection);
+    selector_->want(connection);
+    selector_->refresh(capture.tracker());
     problems_.start(selector_->current());
     connect(selector_, &ConnectionSelector::chosen, this, [this](ConnectionNumber chosen) {
         problems_.start(chosen);

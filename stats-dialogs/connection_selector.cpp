@@ -11,12 +11,13 @@ namespace mptcp::dialogs {
 ConnectionSelector::ConnectionSelector(QWidget* parent) : QComboBox(parent) {
     setSizeAdjustPolicy(AdjustToMinimumContentsLengthWithIcon);
     setAccessibleName(tr("Connection"));
-    connect(this, QOverload<int>::of(&QComboBox::currentIndexChanged), this,
-            [this] { emit chosen(current()); });
+    connect(this, QOverload<int>::of(&QComboBox::currentIndexChanged), this, [this] {
+        wanted_ = current();
+        emit chosen(wanted_);
+    });
 }
 
-void ConnectionSelector::refresh(const Tracker* tracker, ConnectionNumber wanted) {
-    const ConnectionNumber before = current() != kNoConnection ? current() : wanted;
+void ConnectionSelector::refresh(const Tracker* tracker) {
     const QSignalBlocker silent(this);
     clear();
     if (tracker == nullptr) {
@@ -29,7 +30,7 @@ void ConnectionSelector::refresh(const Tracker* tracker, ConnectionNumber wanted
         addItem(name, connection->number());
     }
     setMinimumContentsLength(longest);
-    setCurrentIndex(std::max(0, findData(before)));
+    setCurrentIndex(std::max(0, findData(wanted_)));
 }
 
 ConnectionNumber ConnectionSelector::current() const {

@@ -1,6 +1,6 @@
 #pragma once
 /// The choice of one of the capture's connections, by name. It keeps the choice while the capture
-/// changes, as long as there is a connection of that number.
+/// changes or is loaded anew, where there is a connection of that number.
 
 #include "stats-dialogs/capture.hpp"
 
@@ -13,9 +13,11 @@ class ConnectionSelector final : public QComboBox {
   public:
     explicit ConnectionSelector(QWidget* parent);
 
-    /// Takes the connections anew. The current one stays, else `wanted` is chosen, else the first.
-    /// Emits nothing.
-    void refresh(const Tracker* tracker, ConnectionNumber wanted = kNoConnection);
+    /// Wants a connection from the next refresh() on.
+    void want(ConnectionNumber connection) { wanted_ = connection; }
+    /// Takes the connections anew, and of them the one that was wanted or chosen last, else the
+    /// first. Emits nothing.
+    void refresh(const Tracker* tracker);
     /// kNoConnection if there is none.
     [[nodiscard]] ConnectionNumber current() const;
     /// Chooses the next connection, or the previous one for -1, if there is one.
@@ -23,6 +25,9 @@ class ConnectionSelector final : public QComboBox {
 
   signals:
     void chosen(ConnectionNumber connection);
+
+  private:
+    ConnectionNumber wanted_ = kNoConnection;
 };
 
 } // namespace mptcp::dialogs

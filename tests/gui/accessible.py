@@ -128,7 +128,8 @@ class Node:
 
     @property
     def is_showing(self):
-        return self._has("showing")
+        """On the screen; what is on a hidden tab is not."""
+        return self._has("showing") and self.area.width > 0
 
     @property
     def is_enabled(self):

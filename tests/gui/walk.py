@@ -5,15 +5,20 @@ it so.
 """
 
 import contextlib
+import csv
+import io
 import json
 
-from figures import differences, start_of, table
+import re
+
+from figures import differences, is_same, start_of, table, text
 from tshark import capture, report
 
 FIRST = capture("lossy_reinject/client")
 SECOND = capture("tfo/client")
 WITHOUT_MPTCP = capture("tcp_only/client")
 CONNECTIONS = "MPTCP Connections"
+ANALYSIS = "MPTCP Connection "
 
 
 @contextlib.contextmanager
@@ -32,13 +37,23 @@ def press(window, name):
     window.one("push button", name).act()
 
 
+def save(wireshark, window, path):
+    """The document that Save As writes to a path."""
+    press(window, "Save As…")
+    dialog = wireshark.window("Save Report As")
+    dialog.one("text", "File name:").set_text(str(path))
+    press(dialog, "Save")
+    wireshark.wait_closed("Save Report As")
+    return path.read_text(encoding="utf-8")
+
+
 def assert_shows(wireshark, view, path, name, *options):
     """The cells of a view are the figures that tshark prints of a capture."""
     keys, rows = table(path, name, *options)
     wireshark.wait(lambda: view.row_count == len(rows), f"{len(rows)} rows of {name}")
     assert view.column_count == len(keys)
     assert rows
-    assert differences(view.rows, rows, keys, start_of(path)) == []
+    assert differences(view, keys, rows, start_of(path)) == []
 
 
 def connections_are_listed(wireshark):
@@ -87,7 +102,7 @@ def limits_to_the_filter(wireshark, window):
     wireshark.wait(lambda: window.one("check box").is_checked, "a checked box")
     filtered = table(SECOND, "connections", "mptcp_analysis.connection == 1")
     assert filtered != table(SECOND, "connections")
-    wireshark.wait(lambda: not differences(view.rows, filtered[1], filtered[0], start_of(SECOND)),
+    wireshark.wait(lambda: not differences(view, *filtered, start_of(SECOND)),
                    "the figures of what passes")
     window.one("check box", "Limit to display filter").act()
     assert_shows(wireshark, view, SECOND, "connections")
@@ -96,17 +111,11 @@ def limits_to_the_filter(wireshark, window):
 def connections_are_saved(wireshark):
     folder = wireshark.writable_directory("saved")
     with opened(wireshark, "Connections", CONNECTIONS) as window:
-        for suffix in ("json", "csv", "yaml"):
-            press(window, "Save As…")
-            dialog = wireshark.window("Save Report As")
-            dialog.one("text", "File name:").set_text(str(folder / f"connections.{suffix}"))
-            press(dialog, "Save")
-            wireshark.wait_closed("Save Report As")
-    saved = json.loads((folder / "connections.json").read_text(encoding="utf-8"))
-    assert saved == report(FIRST, "connections")
-    keys = (folder / "connections.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
-    assert keys == table(FIRST, "connections")[0]
-    assert "verdict: " in (folder / "connections.yaml").read_text(encoding="utf-8")
+        saved = {suffix: save(wireshark, window, folder / f"connections.{suffix}")
+                 for suffix in ("json", "csv", "yaml")}
+    assert json.loads(saved["json"]) == report(FIRST, "connections")
+    assert list(csv.reader(io.StringIO(saved["csv"])))[0] == table(FIRST, "connections")[0]
+    assert "verdict: " in saved["yaml"]
 
 
 def reloading_fills_the_windows_anew(wireshark):
@@ -140,9 +149,130 @@ def another_file_fills_the_windows(wireshark):
         assert_shows(wireshark, window.one("table"), FIRST, "connections")
 
 
+# Tab: report, whether it has a table, whether it has text.
+TABS = {
+    "Summary": ("summary", False, True),
+    "Subflows": ("subflows", True, False),
+    "Reinjections": ("reinjections", True, False),
+    "Events": ("events", True, False),
+    "Mappings": ("mappings", True, False),
+    "Verification": ("verify", True, True),
+    "Round-Trip Times": ("rtt", False, True),
+    "Order and Stalls": ("order", False, True),
+}
+
+
+def assert_tab_shows(wireshark, window, name, path, connection):
+    report_name, has_table, has_text = TABS[name]
+    choice = f"connection={connection}"
+    window.one("page tab", name).act()
+    if has_text:
+        printed = text(path, report_name, choice)
+        assert printed
+        wireshark.wait(lambda: window.one("text", report_name).text.strip() == printed.strip(),
+                       f"the text of {report_name}")
+    if has_table:
+        # The table that a report is about is the first of a tab: above the others.
+        view = min(window.all("table"), key=lambda one: one.area.top)
+        assert_shows(wireshark, view, path, report_name, choice)
+
+
+def every_tab_shows_its_report(wireshark):
+    with opened(wireshark, "Analyze Connection", ANALYSIS) as window:
+        assert FIRST.name in window.name
+        assert [tab.name for tab in window.all("page tab")] == list(TABS)
+        for name in TABS:
+            assert_tab_shows(wireshark, window, name, FIRST, 0)
+
+
+def the_matrix_is_that_of_the_report(wireshark):
+    with opened(wireshark, "Analyze Connection", ANALYSIS) as window:
+        window.one("page tab", "Reinjections").act()
+        cells = report(FIRST, "reinjections")["matrix"]
+        view = window.one("table", "By the subflow that carried the data first and the one that "
+                                   "sent it again")
+        wireshark.wait(lambda: view.row_count == len(cells), "the matrix")
+        assert cells
+        for row, cell in zip(view.rows, cells):
+            assert all(is_same(shown, plain(exact))
+                       for shown, exact in zip(row, cell.values(), strict=True)), (row, cell)
+
+
+def plain(value):
+    """A value of JSON as CSV has it."""
+    return "" if value is None else str(value)
+
+
+def a_reinjection_leads_to_its_packet(wireshark):
+    keys, rows = table(FIRST, "reinjections")
+    with opened(wireshark, "Analyze Connection", ANALYSIS) as window:
+        window.one("page tab", "Reinjections").act()
+        view = window.one("table", "Data that was sent again")
+        wireshark.wait(lambda: view.row_count == len(rows), "reinjections")
+        for number in (0, 3):
+            wireshark.click_row(window, view, number, keys.index("frame"))
+            press(window, "Go to Packet")
+            frame = int(rows[number][keys.index("frame")])
+            wireshark.wait(lambda: wireshark.selected_frame == frame, f"frame {frame}")
+
+
+def n_leads_from_problem_to_problem(wireshark):
+    keys, rows = table(FIRST, "reinjections")
+    frames = [int(row[keys.index("frame")]) for row in rows]
+    with opened(wireshark, "Analyze Connection", ANALYSIS) as window:
+        for frame in frames[:2]:
+            wireshark.keys(window, "n")
+            wireshark.wait(lambda: wireshark.selected_frame == frame, f"frame {frame}")
+            assert [label.name for label in window.all("label")
+                    if re.match(rf"Problem \d+ of \d+, packet {frame}: ", label.name)]
+
+
+def a_connection_becomes_a_filter(wireshark):
+    with opened(wireshark, "Analyze Connection", ANALYSIS) as window:
+        press(window, "Apply as Filter")
+        wireshark.wait(lambda: wireshark.display_filter == "mptcp_analysis.connection == 0",
+                       "the filter of connection 0")
+        wireshark.set_filter("")
+
+
+def reports_are_saved(wireshark):
+    folder = wireshark.writable_directory("reports")
+    with opened(wireshark, "Analyze Connection", ANALYSIS) as window:
+        for name in ("Summary", "Events"):
+            window.one("page tab", name).act()
+            saved = save(wireshark, window, folder / f"{name}.json")
+            assert json.loads(saved) == report(FIRST, TABS[name][0], "connection=0")
+
+
+def the_analysis_follows_the_file(wireshark):
+    with opened(wireshark, "Analyze Connection", ANALYSIS) as window:
+        window.one("page tab", "Events").act()
+        wireshark.open_file(SECOND)
+        assert_tab_shows(wireshark, window, "Events", SECOND, 0)
+        # The next connection of the file.
+        wireshark.screen.focus(window.name)
+        wireshark.screen.click(*window.one("combo box").area.centre)
+        wireshark.screen.press("Down", "Return")
+        wireshark.wait(lambda: " 1 · " in window.name, "connection 1 in the title")
+        for name in ("Events", "Subflows", "Summary"):
+            assert_tab_shows(wireshark, window, name, SECOND, 1)
+        wireshark.reload_file()
+        assert_tab_shows(wireshark, window, "Summary", SECOND, 1)
+        wireshark.close_file()
+        window.one("label", "No capture file is open.")
+        assert not window.one("text", "summary").text
+        for name in ("Next Problem (N)", "Go to Packet", "Apply as Filter", "Save As…"):
+            assert not window.one("push button", name).is_enabled
+        wireshark.open_file(FIRST)
+        assert_tab_shows(wireshark, window, "Summary", FIRST, 0)
+
+
 STEPS = (connections_are_listed, a_row_leads_to_its_packet, a_row_becomes_a_filter,
          connections_are_saved, reloading_fills_the_windows_anew,
-         closing_the_file_empties_the_windows, another_file_fills_the_windows)
+         closing_the_file_empties_the_windows, another_file_fills_the_windows,
+         every_tab_shows_its_report, the_matrix_is_that_of_the_report,
+         a_reinjection_leads_to_its_packet, n_leads_from_problem_to_problem,
+         a_connection_becomes_a_filter, reports_are_saved, the_analysis_follows_the_file)
 
 
 def stock_walk(wireshark):
