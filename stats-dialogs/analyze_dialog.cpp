@@ -56,8 +56,10 @@ AnalyzeDialog::AnalyzeDialog(Capture& capture, ConnectionNumber connection, QWid
 
 void AnalyzeDialog::add_tabs() {
     for (const AnalyzeTable& one : analyze_tables()) {
-        tabs_->addTab(new ReportTab(capture(), one.report, one.with_text, one.tables, this),
-                      tr(one.label));
+        const QString label = tr(one.label);
+        tabs_->addTab(new ReportTab(capture(), one.report, QString(label).remove('&'),
+                                    one.with_text, one.tables, this),
+                      label);
     }
 }
 

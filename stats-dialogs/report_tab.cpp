@@ -17,7 +17,7 @@ namespace mptcp::dialogs {
 
 namespace {
 
-QPlainTextEdit* make_text(std::string_view report, QWidget* parent) {
+QPlainTextEdit* make_text(const QString& label, QWidget* parent) {
     auto* const text = new QPlainTextEdit(parent);
     text->setReadOnly(true);
     text->setLineWrapMode(QPlainTextEdit::NoWrap);
@@ -25,21 +25,21 @@ QPlainTextEdit* make_text(std::string_view report, QWidget* parent) {
     // Selectable by keyboard as well; Tab moves on.
     text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     text->setTabChangesFocus(true);
-    text->setAccessibleName(QString::fromUtf8(report.data(), int(report.size())));
+    text->setAccessibleName(label);
     return text;
 }
 
 } // namespace
 
-ReportTab::ReportTab(Capture& capture, std::string_view report, bool with_text,
-                     const std::vector<Table>& tables, QWidget* parent)
+ReportTab::ReportTab(Capture& capture, std::string_view report, const QString& label,
+                     bool with_text, const std::vector<Table>& tables, QWidget* parent)
     : QWidget(parent), capture_(capture), report_(report), note_(new QLabel(this)) {
     note_->setWordWrap(true);
     note_->hide();
     auto* const parts = new QSplitter(Qt::Vertical, this);
     parts->setChildrenCollapsible(false);
     if (with_text) {
-        text_ = make_text(report, parts);
+        text_ = make_text(label, parts);
         parts->addWidget(text_);
     }
     for (const Table& table : tables) {
@@ -48,11 +48,11 @@ ReportTab::ReportTab(Capture& capture, std::string_view report, bool with_text,
         layout->setContentsMargins(0, 0, 0, 0);
         auto* const view = new ReportView(capture, report, table.name, table.headings, part);
         const QString caption = table.caption != nullptr ? tr(table.caption) : QString();
-        view->setAccessibleName(caption);
+        view->setAccessibleName(caption.isEmpty() ? label : caption);
         if (!caption.isEmpty()) {
-            auto* const label = new QLabel(caption, part);
-            label->setBuddy(view);
-            layout->addWidget(label);
+            auto* const heading = new QLabel(caption, part);
+            heading->setBuddy(view);
+            layout->addWidget(heading);
         }
         layout->addWidget(view);
         parts->addWidget(part);

@@ -29,7 +29,8 @@ class ReportTab final : public QWidget {
     };
 
     /// `report` is the name of one of taps/report.hpp.
-    ReportTab(Capture& capture, std::string_view report, bool with_text,
+    /// `label` is what screen readers call its contents.
+    ReportTab(Capture& capture, std::string_view report, const QString& label, bool with_text,
               const std::vector<Table>& tables, QWidget* parent);
 
     [[nodiscard]] std::string_view report() const { return report_; }

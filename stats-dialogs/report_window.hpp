@@ -1,11 +1,13 @@
 #pragma once
 /// What all windows of Statistics > MPTCP have in common: a title with the capture's name, a size
 /// that fits the screen, and contents taken anew when the capture changes and dropped when it is
-/// closed.
+/// closed. A capture that grows is followed less often the longer it takes to show it.
 
 #include "stats-dialogs/capture.hpp"
 
 #include <QDialog>
+#include <QElapsedTimer>
+#include <QTimer>
 
 namespace mptcp::dialogs {
 
@@ -25,7 +27,15 @@ class ReportWindow : public QDialog {
     virtual void empty() = 0;
 
   private:
+    void follow_change();
+    void take_anew();
+
     Capture& capture_;
+    /// How long the last refresh() took, and how long ago that was.
+    qint64 cost_ = 0;
+    QElapsedTimer since_;
+    /// Runs while a change waits for its refresh.
+    QTimer pause_;
 };
 
 } // namespace mptcp::dialogs
