@@ -50,7 +50,7 @@ AnalyzeDialog::AnalyzeDialog(Capture& capture, ConnectionNumber connection, QWid
         fill_current(true);
     });
     connect(tabs_, &QTabWidget::currentChanged, this, [this] { fill_current(true); });
-    refresh();
+    take_anew();
     tabs_->setFocus();
 }
 

@@ -76,7 +76,7 @@ ConnectionsDialog::ConnectionsDialog(Capture& capture, QWidget* parent)
             Qt::QueuedConnection);
     connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &ConnectionsDialog::follow_selection);
-    refresh();
+    take_anew();
     view_->selectRow(0);
     view_->setFocus();
 }
@@ -123,7 +123,7 @@ void ConnectionsDialog::take_filter() {
     } else {
         problem_->clear();
     }
-    refresh();
+    take_anew();
 }
 
 void ConnectionsDialog::refresh() {

@@ -43,7 +43,11 @@ void ReportWindow::follow_change() {
 void ReportWindow::take_anew() {
     pause_.stop();
     since_.start();
-    refresh();
+    if (capture_.name().isEmpty()) {
+        empty();
+    } else {
+        refresh();
+    }
     cost_ = since_.restart();
 }
 

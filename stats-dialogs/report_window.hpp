@@ -21,6 +21,9 @@ class ReportWindow : public QDialog {
     /// "Wireshark · <subject> · <file>".
     void set_subject(const QString& subject);
 
+    /// Shows the capture as it is now, or that there is none.
+    void take_anew();
+
     /// Takes everything shown from the capture.
     virtual void refresh() = 0;
     /// There is no capture: shows nothing of it.
@@ -28,7 +31,6 @@ class ReportWindow : public QDialog {
 
   private:
     void follow_change();
-    void take_anew();
 
     Capture& capture_;
     /// How long the last refresh() took, and how long ago that was.

@@ -31,12 +31,7 @@ void WiresharkCapture::close() {
 }
 
 void WiresharkCapture::tell_change() {
-    if (reading_) {
-        return;
-    }
-    if (name().isEmpty()) { // Wireshark resets taps also when it closes a file
-        emit closed();
-    } else {
+    if (!reading_) {
         emit changed();
     }
 }

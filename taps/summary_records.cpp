@@ -193,8 +193,7 @@ void add_identity(Shape<ConnectionSummary>& shape) {
                })
         .field("handshake", [](const C& c) { return std::string(word(c.connection->handshake())); })
         .field("start", [](const C& c) { return Seconds{c.connection->start()}; })
-        .field("first_frame",
-               [](const C& c) { return frame_or_null(c.connection->first_frame()); })
+        .field("first_frame", [](const C& c) { return frame_or_null(c.connection->first_frame()); })
         .field("duration",
                [](const C& c) { return Seconds{c.connection->last() - c.connection->start()}; })
         .field("end", [](const C& c) { return std::string(word(c.connection->end())); })

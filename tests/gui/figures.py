@@ -21,14 +21,16 @@ ROWS_COMPARED = 10
 def table(path, report, *options):
     """The rows of `format=csv`, and the names of its columns."""
     words = ",".join(["mptcp", report, "format=csv", *options])
-    printed = tshark("-q", "-r", path, "-z", words).stdout
+    # Of a file that is cut short, tshark tells by its exit status.
+    printed = tshark("-q", "-r", path, "-z", words, check=False).stdout
     keys, *rows = csv.reader(io.StringIO(printed))
     return keys, rows
 
 
 @functools.cache
 def text(path, report, *options):
-    return tshark("-q", "-r", path, "-z", ",".join(["mptcp", report, *options])).stdout
+    return tshark("-q", "-r", path, "-z", ",".join(["mptcp", report, *options]),
+                  check=False).stdout
 
 
 def is_same(shown, exact, origin=Decimal(0)):
@@ -55,8 +57,8 @@ def is_same(shown, exact, origin=Decimal(0)):
 def differences(view, keys, exact_rows, origin=Decimal(0)):
     """(row, key, shown, exact) of the cells that differ, in some of the rows if there are many."""
     step = max(1, len(exact_rows) // ROWS_COMPARED)
-    numbers = [*range(0, len(exact_rows), step), len(exact_rows) - 1]
-    return [(number, key, cell, wanted) for number in numbers
+    numbers = {*range(0, len(exact_rows), step), *range(len(exact_rows))[-1:]}
+    return [(number, key, cell, wanted) for number in sorted(numbers)
             for key, cell, wanted in zip(keys, view.row(number), exact_rows[number], strict=True)
             if not is_same(cell, wanted, origin)]
 

@@ -52,7 +52,6 @@ def assert_shows(wireshark, view, path, name, *options):
     keys, rows = table(path, name, *options)
     wireshark.wait(lambda: view.row_count == len(rows), f"{len(rows)} rows of {name}")
     assert view.column_count == len(keys)
-    assert rows
     assert differences(view, keys, rows, start_of(path)) == []
 
 
@@ -169,7 +168,7 @@ def assert_tab_shows(wireshark, window, name, path, connection):
     if has_text:
         printed = text(path, report_name, choice)
         assert printed
-        wireshark.wait(lambda: window.one("text", report_name).text.strip() == printed.strip(),
+        wireshark.wait(lambda: window.one("text").text.strip() == printed.strip(),
                        f"the text of {report_name}")
     if has_table:
         # The table that a report is about is the first of a tab: above the others.
@@ -181,8 +180,9 @@ def every_tab_shows_its_report(wireshark):
     with opened(wireshark, "Analyze Connection", ANALYSIS) as window:
         assert FIRST.name in window.name
         assert [tab.name for tab in window.all("page tab")] == list(TABS)
-        for name in TABS:
+        for name, (report_name, has_table, _) in TABS.items():
             assert_tab_shows(wireshark, window, name, FIRST, 0)
+            assert not has_table or table(FIRST, report_name)[1]
 
 
 def the_matrix_is_that_of_the_report(wireshark):
@@ -260,7 +260,7 @@ def the_analysis_follows_the_file(wireshark):
         assert_tab_shows(wireshark, window, "Summary", SECOND, 1)
         wireshark.close_file()
         window.one("label", "No capture file is open.")
-        assert not window.one("text", "summary").text
+        assert not window.one("text").text
         for name in ("Next Problem (N)", "Go to Packet", "Apply as Filter", "Save As…"):
             assert not window.one("push button", name).is_enabled
         wireshark.open_file(FIRST)

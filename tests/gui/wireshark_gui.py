@@ -163,6 +163,11 @@ class Wireshark:
         self.wait(lambda: not [title for title in self.titles if words in title],
                   f"no window {words!r} any more")
 
+    @property
+    def messages(self):
+        """Boxes of Wireshark's that tell or ask something."""
+        return [window for window in self.windows if window.role == "alert message"]
+
     def menu(self, *path):
         """An item of the main menu; "…" at the end of a name is left out."""
         items = self.main.one("menu bar").children

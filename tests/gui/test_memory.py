@@ -1,0 +1,41 @@
+"""The walk under valgrind: no error with code of ours on the stack."""
+
+import shutil
+import xml.etree.ElementTree as xml
+
+import pytest
+
+from tshark import stage
+from walk import FIRST, STEPS
+from wireshark_gui import Wireshark
+
+OURS = ("mptcp_analysis.so", "mptcp_dialogs.so")
+# Optimised C++ and Qt stacks are deep.
+CALLERS = 40
+
+
+def errors_of_ours(log):
+    """What is wrong, and where, of each error that valgrind found below code of ours."""
+    found = []
+    for error in xml.parse(log).getroot().iter("error"):
+        frames = error.findall("stack/frame")
+        if any((frame.findtext("obj") or "").endswith(OURS) for frame in frames):
+            what = error.findtext("what") or error.findtext("xwhat/text")
+            found.append("\n  ".join([what] + [f"{frame.findtext('fn')} ({frame.findtext('file')}:"
+                                               f"{frame.findtext('line')})" for frame in frames]))
+    return found
+
+
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="no valgrind")
+def test_the_walk_makes_no_memory_errors():
+    folder = stage().writable_directory("valgrind")
+    log = folder / "log.xml"
+    valgrind = ("valgrind", "--quiet", "--xml=yes", f"--xml-file={log}",
+                f"--num-callers={CALLERS}", "--leak-check=full", "--show-leak-kinds=definite")
+    with Wireshark("-r", FIRST, stage=stage(), under=valgrind) as wireshark:
+        wireshark.wait_loaded()
+        for step in STEPS:
+            step(wireshark)
+        status, _ = wireshark.quit()
+    assert status == 0
+    assert errors_of_ours(log) == []
