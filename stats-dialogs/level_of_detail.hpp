@@ -78,7 +78,7 @@ class LevelOfDetail {
     /// apart, smaller than two slices of a block.
     [[nodiscard]] std::vector<Span> spans(const View& view) const;
 
-    /// For lines and steps through the lower ends of the marks: in each column the first value,
+    /// For lines and steps through points: in each column the first value,
     /// the extremes and the last one; and the marks next to the view on both sides.
     [[nodiscard]] std::vector<Corner> corners(const View& view) const;
 

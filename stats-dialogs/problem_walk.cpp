@@ -24,6 +24,7 @@ QString ProblemWalk::go_on() {
                                    [this](const taps::Problem& one) { return one.frame > frame_; });
     const auto at = next != problems.end() ? next : problems.begin();
     frame_ = at->frame;
+    time_ = at->time;
     QStringList texts;
     for (auto one = at; one != problems.end() && one->frame == frame_; ++one) {
         texts << QString::fromStdString(one->text);

@@ -20,11 +20,16 @@ class ProblemWalk {
     /// there is none. Needs the segments loaded to find all of them.
     QString go_on();
 
+    /// Of the problem that was told last; 0 before the first.
+    [[nodiscard]] FrameNumber frame() const { return frame_; }
+    [[nodiscard]] Nanoseconds time() const { return time_; }
+
   private:
     Capture& capture_;
     ConnectionNumber connection_ = kNoConnection;
     /// Where the walk is: the frame and how many of its problems were told. 0 before the first.
     FrameNumber frame_ = 0;
+    Nanoseconds time_ = 0;
 };
 
 } // namespace mptcp::dialogs

@@ -2,6 +2,7 @@
 
 #include "stats-dialogs/analyze_dialog.hpp"
 #include "stats-dialogs/connections_dialog.hpp"
+#include "stats-dialogs/graph_dialog.hpp"
 
 #include <QApplication>
 #include <QMainWindow>
@@ -26,11 +27,25 @@ void bring_up(QWidget& window) {
     window.activateWindow();
 }
 
+/// The window that shows a connection; a new one if there is none.
+template <typename Dialog>
+Dialog& window_of(QList<QPointer<Dialog>>& dialogs, ConnectionNumber connection, Capture& capture) {
+    dialogs.removeAll(nullptr);
+    for (const QPointer<Dialog>& open : dialogs) {
+        if (open->connection() == connection) {
+            return *open;
+        }
+    }
+    dialogs << new Dialog(capture, connection, main_window());
+    return *dialogs.back();
+}
+
 } // namespace
 
 WindowSet::~WindowSet() {
     delete connections_;
     qDeleteAll(analyses_);
+    qDeleteAll(graphs_);
 }
 
 void WindowSet::open(Window window) {
@@ -38,8 +53,9 @@ void WindowSet::open(Window window) {
     case Window::connections:
         return open_connections();
     case Window::analysis:
-    case Window::graphs:
         return open_analysis(capture_.selected_connection());
+    case Window::graphs:
+        return open_graphs(capture_.selected_connection());
     }
 }
 
@@ -48,19 +64,20 @@ void WindowSet::open_connections() {
         connections_ = new ConnectionsDialog(capture_, main_window());
         connect(connections_, &ConnectionsDialog::analyze_requested, this,
                 &WindowSet::open_analysis);
+        connect(connections_, &ConnectionsDialog::graphs_requested, this, &WindowSet::open_graphs);
     }
     bring_up(*connections_);
 }
 
 void WindowSet::open_analysis(ConnectionNumber connection) {
-    analyses_.removeAll(nullptr);
-    for (const QPointer<AnalyzeDialog>& open : analyses_) {
-        if (open->connection() == connection) {
-            return bring_up(*open);
-        }
-    }
-    analyses_ << new AnalyzeDialog(capture_, connection, main_window());
-    bring_up(*analyses_.back());
+    AnalyzeDialog& dialog = window_of(analyses_, connection, capture_);
+    connect(&dialog, &AnalyzeDialog::graphs_requested, this, &WindowSet::open_graphs,
+            Qt::UniqueConnection);
+    bring_up(dialog);
+}
+
+void WindowSet::open_graphs(ConnectionNumber connection) {
+    bring_up(window_of(graphs_, connection, capture_));
 }
 
 } // namespace mptcp::dialogs

@@ -13,6 +13,7 @@ namespace mptcp::dialogs {
 
 class AnalyzeDialog;
 class ConnectionsDialog;
+class GraphDialog;
 
 class WindowSet : public QObject {
     Q_OBJECT
@@ -27,10 +28,12 @@ class WindowSet : public QObject {
   private:
     void open_connections();
     void open_analysis(ConnectionNumber connection);
+    void open_graphs(ConnectionNumber connection);
 
     Capture& capture_;
     QPointer<ConnectionsDialog> connections_;
     QList<QPointer<AnalyzeDialog>> analyses_;
+    QList<QPointer<GraphDialog>> graphs_;
 };
 
 } // namespace mptcp::dialogs
