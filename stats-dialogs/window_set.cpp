@@ -53,10 +53,20 @@ void WindowSet::open(Window window) {
     case Window::connections:
         return open_connections();
     case Window::analysis:
-        return open_analysis(capture_.selected_connection());
+        return open_analysis(wanted_connection());
     case Window::graphs:
-        return open_graphs(capture_.selected_connection());
+        return open_graphs(wanted_connection());
     }
+}
+
+ConnectionNumber WindowSet::wanted_connection() {
+    const ConnectionNumber selected = capture_.selected_connection();
+    const Tracker* const tracker = capture_.tracker();
+    if (selected != kNoConnection || tracker == nullptr) {
+        return selected;
+    }
+    const std::vector<const Connection*> all = tracker->connections();
+    return all.empty() ? kNoConnection : all.front()->number();
 }
 
 void WindowSet::open_connections() {

@@ -26,6 +26,8 @@ class WindowSet : public QObject {
     void open(Window window);
 
   private:
+    /// That of the selected packet, else the first; kNoConnection if there is none.
+    [[nodiscard]] ConnectionNumber wanted_connection();
     void open_connections();
     void open_analysis(ConnectionNumber connection);
     void open_graphs(ConnectionNumber connection);
