@@ -69,7 +69,7 @@ double GraphTicker::getTickStep(const QCPRange& range) {
     decimals_ = 0;
     for (double shown = step / factor_;
          decimals_ < kMostDecimals &&
-         std::abs(shown - std::round(shown)) > kRounding * std::max(1.0, shown);
+         std::abs(shown - std::round(shown)) > kRounding * shown;
          shown *= 10) {
         ++decimals_;
     }

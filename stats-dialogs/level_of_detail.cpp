@@ -295,11 +295,12 @@ class LevelOfDetail::Search {
           best_(radius) {}
 
     void look_at(Node node) {
-        if (distance_of(node) > best_) {
+        const double distance = distance_of(node);
+        if (distance > best_ || (found_ && distance == best_)) {
             return;
         }
         if (node.level == 0) {
-            best_ = distance_of(node);
+            best_ = distance;
             found_ = node.number;
             return;
         }

@@ -9,7 +9,8 @@ namespace mptcp::dialogs {
 
 namespace {
 
-constexpr std::array<QRgb, 5> kColours{0x0072b2, 0xd55e00, 0xcc79a7, 0x56b4e9, 0xe69f00};
+/// Orange is too near to the yellow of windows: grey stands for it.
+constexpr std::array<QRgb, 5> kColours{0x0072b2, 0xd55e00, 0xcc79a7, 0x56b4e9, 0x8a8a8a};
 constexpr std::array<QCPScatterStyle::ScatterShape, 7> kShapes{
     QCPScatterStyle::ssDisc,      QCPScatterStyle::ssSquare,           QCPScatterStyle::ssTriangle,
     QCPScatterStyle::ssDiamond,   QCPScatterStyle::ssTriangleInverted, QCPScatterStyle::ssCross,
