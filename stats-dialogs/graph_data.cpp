@@ -51,7 +51,10 @@ class Collector {
             stack_.add(*point.subflow, point.time, number_of(point.value));
             return;
         }
-        const auto subflow = kind->hue == Hue::subflow ? point.subflow : std::nullopt;
+        std::optional<SubflowNumber> subflow = point.subflow;
+        if (kind->hue != Hue::subflow) {
+            subflow.reset();
+        }
         marks_[{order, subflow}].push_back(mark_of(point, *kind, x));
     }
 

@@ -248,7 +248,7 @@ void GraphPlottable::draw_dots(QCPPainter& painter) {
     }
     painter.setPen(Qt::NoPen);
     painter.setBrush(look_.colour);
-    painter.drawRects(boxes);
+    painter.drawRects(boxes.constData(), static_cast<int>(boxes.size()));
     painter.setBrush(Qt::NoBrush);
     if (has_shapes) {
         scatter.applyTo(&painter, QPen(look_.colour));

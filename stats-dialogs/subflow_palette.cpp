@@ -47,9 +47,9 @@ QColor legible(QRgb rgb, const QPalette& palette) {
 } // namespace
 
 QColor mixed(const QColor& colour, const QColor& other, double part) {
-    const auto mix = [part](double a, double b) { return a * part + b * (1 - part); };
-    return QColor::fromRgbF(mix(colour.redF(), other.redF()), mix(colour.greenF(), other.greenF()),
-                            mix(colour.blueF(), other.blueF()));
+    const auto mix = [part](int a, int b) { return qRound(a * part + b * (1 - part)); };
+    return {mix(colour.red(), other.red()), mix(colour.green(), other.green()),
+            mix(colour.blue(), other.blue())};
 }
 
 double contrast(const QColor& a, const QColor& b) {
