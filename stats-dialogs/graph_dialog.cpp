@@ -49,7 +49,6 @@ GraphDialog::GraphDialog(Capture& capture, ConnectionNumber connection, QWidget*
     make_mouse_modes(*controls);
     controls->addWidget(buttons, 1);
     hint_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    hint_->setAccessibleName(tr("Details"));
     // Whatever it says, the window keeps its width.
     hint_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     view_->setAccessibleName(tr("Graph"));

@@ -10,6 +10,7 @@ It needs the packages of the tests of the windows (see tools/debian-setup.sh).
 import argparse
 import os
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -25,11 +26,31 @@ from wireshark_gui import Wireshark
 SIZE = (1280, 800)
 
 
-def packet_list(_wireshark):
+class Album:
+    """The folder of the pictures. Takes one as soon as all stands still that moves, blinks or is
+    drawn later."""
+
+    def __init__(self, folder: Path, scale: int):
+        self._folder, self._size = folder, [scale * length for length in SIZE]
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def resize(self, wireshark, title: str):
+        """Makes a window fill the screen."""
+        wireshark.screen.resize(title, *self._size)
+        time.sleep(1)
+
+    def take(self, wireshark, name: str):
+        time.sleep(2)
+        wireshark.screen.save_picture(self._folder / f"{name}.png")
+        print(self._folder / f"{name}.png")
+
+
+def packet_list(wireshark, album):
     """Reinjected segments in the packet list, with their tree."""
+    album.take(wireshark, "packet-list")
 
 
-def tree(wireshark):
+def tree(wireshark, album):
     """The analysis of one reinjected segment, unfolded."""
     screen = wireshark.screen
     # A larger pane for it: its upper edge goes up.
@@ -46,25 +67,65 @@ def tree(wireshark):
     for key in ("End", "shift+Right", "End", "Up", "Up", "Up", "Left"):
         time.sleep(0.5)
         screen.press(key)
+    album.take(wireshark, "tree")
 
 
-def io_graph(wireshark):
+def io_graph(wireshark, album):
     """The I/O graph of the profile."""
     wireshark.menu("Statistics", "I/O Graphs").act()
     window = wireshark.window("I/O Graph")
-    wireshark.screen.resize(window.name, *SIZE)
+    album.resize(wireshark, window.name)
     # The interval: three steps up from 1 s to 100 ms.
     wireshark.screen.click(*window.one("combo box", "1 sec").area.centre)
     for key in ("Up", "Up", "Up", "Return"):
         time.sleep(0.5)
         wireshark.screen.press(key)
+    album.take(wireshark, "io-graph")
 
 
-# name: (capture, options of Wireshark, what to do once it shows the capture)
+def connections(wireshark, album):
+    """The list of connections."""
+    wireshark.menu("Statistics", "MPTCP", "Connections").act()
+    album.resize(wireshark, wireshark.window("MPTCP Connections").name)
+    album.take(wireshark, "connections")
+
+
+def analysis(wireshark, album):
+    """Each tab of the analysis of a connection."""
+    wireshark.menu("Statistics", "MPTCP", "Analyze Connection").act()
+    window = wireshark.window("MPTCP Connection ")
+    album.resize(wireshark, window.name)
+    for tab in window.all("page tab"):
+        tab.act()
+        album.take(wireshark, "analysis-" + tab.name.lower().replace(" ", "-"))
+
+
+def graphs(wireshark, album):
+    """Each graph of a connection."""
+    wireshark.menu("Statistics", "MPTCP", "Graphs").act()
+    window = wireshark.window("MPTCP Graphs")
+    album.resize(wireshark, window.name)
+    for key, name in enumerate(GRAPHS, start=1):
+        wireshark.keys(window, str(key))
+        album.take(wireshark, "graph-" + name)
+
+
+# By the keys 1 to 9.
+GRAPHS = ("time-dsn", "goodput", "throughput", "rtt", "flight", "share", "scheduler",
+          "inter-arrival", "reinjection-delay")
+# Something of everything, for the list.
+MANY = ["backup_failover", "bulk_download", "fallback_strip_synack", "fastclose_client", "fullmesh",
+        "join_refused_limit", "lossy_reinject", "mp_prio", "path_cut_fwd", "remove_addr", "tfo"]
+
+# name: (capture, or scenarios to merge; options of Wireshark; what takes the pictures once it shows
+# the capture)
 SCENES = {
     "packet-list": ("full_payload/server.pcapng.gz", ["-g", "552"], packet_list),
     "tree": ("full_payload/server.pcapng.gz", ["-g", "556"], tree),
     "io-graph": ("lossy_reinject/client.pcapng.gz", [], io_graph),
+    "connections": (MANY, [], connections),
+    "graphs": ("lossy_reinject/client.pcapng.gz", [], graphs),
+    "analysis": ("lossy_reinject/client.pcapng.gz", [], analysis),
 }
 
 
@@ -76,19 +137,23 @@ def prepare_profile(stage: Stage):
             shutil.chown(path, "nobody", "nogroup")
 
 
-def take(stage: Stage, name: str, scale: int, folder: Path):
-    capture, options, act = SCENES[name]
-    with Wireshark("-C", "MPTCP", *options, "-r", ROOT / "test-captures" / capture, stage=stage,
+def capture_file(stage: Stage, capture) -> Path:
+    if isinstance(capture, str):
+        return ROOT / "test-captures" / capture
+    merged = stage.path / "merged.pcapng"
+    parts = [ROOT / "test-captures" / name / "client.pcapng.gz" for name in capture]
+    subprocess.run(["mergecap", "-w", merged, *parts], check=True)
+    merged.chmod(0o644)
+    return merged
+
+
+def act(stage: Stage, name: str, scale: int, album: Album):
+    capture, options, scene = SCENES[name]
+    with Wireshark("-C", "MPTCP", *options, "-r", capture_file(stage, capture), stage=stage,
                    scale=scale) as wireshark:
         wireshark.wait_loaded()
-        wireshark.screen.resize(wireshark.main.name, *(scale * length for length in SIZE))
-        time.sleep(1)
-        act(wireshark)
-        # Until everything that moves, blinks or is drawn later stands still.
-        time.sleep(2)
-        folder.mkdir(parents=True, exist_ok=True)
-        wireshark.screen.save_picture(folder / f"{name}.png")
-    print(folder / f"{name}.png")
+        album.resize(wireshark, wireshark.main.name)
+        scene(wireshark, album)
 
 
 def main() -> int:
@@ -102,8 +167,9 @@ def main() -> int:
     options = parser.parse_args()
     with Stage(find_module(options.build)) as stage:
         prepare_profile(stage)
+        album = Album(options.to, options.scale)
         for name in options.names or SCENES:
-            take(stage, name, options.scale, options.to)
+            act(stage, name, options.scale, album)
     return 0
 
 

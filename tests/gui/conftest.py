@@ -5,4 +5,4 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "e2e"))
 # So that their failed assertions are explained, too.
-pytest.register_assert_rewrite("accessible", "walk")
+pytest.register_assert_rewrite("accessible", "graph_walk", "steps", "table_walk")

@@ -66,4 +66,5 @@ def differences(view, keys, exact_rows, origin=Decimal(0)):
 @functools.cache
 def start_of(path):
     """The time of the first packet, since the epoch."""
-    return Decimal(tshark("-r", path, "-c", "1", "-T", "fields", "-e", "frame.time_epoch").stdout.strip())
+    first = tshark("-r", path, "-c", "1", "-T", "fields", "-e", "frame.time_epoch").stdout
+    return Decimal(first.strip())

@@ -10,7 +10,7 @@ import pytest
 from figures import differences, start_of, table
 from pcapng import content, end_of_packets
 from tshark import stage
-from walk import ANALYSIS, CONNECTIONS, FIRST, TABS, assert_shows, assert_tab_shows, opened
+from steps import ANALYSIS, CONNECTIONS, FIRST, TABS, assert_shows, assert_tab_shows, opened
 from wireshark_gui import Wireshark, kinds
 
 ENTRIES = {"Connections": CONNECTIONS, "Analyze Connection": "MPTCP Connection"}

@@ -1,12 +1,14 @@
 """The walk under valgrind: no error with code of ours on the stack."""
 
+import os
 import shutil
 import xml.etree.ElementTree as xml
 
 import pytest
 
+from steps import FIRST
 from tshark import stage
-from walk import FIRST, STEPS
+from walk import STEPS
 from wireshark_gui import Wireshark
 
 OURS = ("mptcp_analysis.so", "mptcp_dialogs.so")
@@ -27,6 +29,7 @@ def errors_of_ours(log):
 
 
 @pytest.mark.skipif(shutil.which("valgrind") is None, reason="no valgrind")
+@pytest.mark.skipif(bool(os.environ.get("MPTCP_SANITIZE")), reason="a sanitizer looks on already")
 def test_the_walk_makes_no_memory_errors():
     folder = stage().writable_directory("valgrind")
     log = folder / "log.xml"

@@ -3,7 +3,7 @@
 import pytest
 
 from tshark import BUILD
-from walk import FIRST
+from steps import FIRST
 from wireshark_gui import Wireshark
 from with_plugin import Stage, find_module
 

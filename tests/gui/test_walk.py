@@ -2,8 +2,9 @@
 
 import pytest
 
+from steps import FIRST
 from tshark import stage
-from walk import FIRST, STEPS, stock_walk
+from walk import STEPS, stock_walk
 from wireshark_gui import Wireshark, kinds
 
 

@@ -1,10 +1,8 @@
 """An X server without a screen, a window manager on it, keys, and what its pixels show."""
 
 import os
-import re
 import subprocess
 import time
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +54,7 @@ def stop(process, seconds=5):
 
 
 class Screen:
-    """Xvfb on a display number that nobody uses, and openbox: without it no window has the focus."""
+    """Xvfb on a display number that is free, and openbox: without it no window has the focus."""
 
     def __init__(self, log: Path, scale=1):
         size = f"{scale * WIDTH}x{scale * HEIGHT}x24"
@@ -64,7 +62,8 @@ class Screen:
         with open(log / "xvfb.log", "wb") as output:
             self._server = subprocess.Popen(
                 ["Xvfb", "-displayfd", str(writer), "-screen", "0", size,
-                 "-nolisten", "tcp", "-ac", "-noreset"],
+                 # No key repeats itself while the machine is busy.
+                 "-r", "-nolisten", "tcp", "-ac", "-noreset"],
                 pass_fds=[writer], stdout=output, stderr=output)
         os.close(writer)
         with open(reader, encoding="ascii") as answer:
@@ -110,18 +109,26 @@ class Screen:
 
     def _window(self, title):
         """X's number of a visible window."""
-        pattern = f"^{re.escape(title)}$"
-        return wait_until(lambda: self.xdotool("search", "--onlyvisible", "--name", pattern),
-                          f"a window {title!r} on the screen").split()[-1]
+        # The names that xdotool searches are older ones than it gets: Qt sends them later.
+        def found():
+            numbers = self.xdotool("search", "--onlyvisible", "--name", ".").split()
+            return [number for number in numbers
+                    if self.xdotool("getwindowname", number).strip() == title]
+        return wait_until(found, f"a window {title!r} on the screen")[-1]
 
     def save_picture(self, path, colours=64):
         subprocess.run(["import", "-window", "root", "+dither", "-colors", str(colours), path],
                        env=self.environment, check=True, timeout=60)
 
-    def colours(self, area: Rectangle):
-        """How many pixels of the area have each colour: a Counter of (red, green, blue)."""
+    def pixels(self, area: Rectangle):
+        """The colours (red, green, blue) of an area, row by row."""
         crop = f"{area.width}x{area.height}+{area.left}+{area.top}"
         raw = subprocess.run(["import", "-window", "root", "-crop", crop, "-depth", "8", "rgb:-"],
                              env=self.environment, check=True, timeout=60,
                              capture_output=True).stdout
-        return Counter(zip(raw[0::3], raw[1::3], raw[2::3]))
+        assert len(raw) == 3 * area.width * area.height
+        return list(zip(raw[0::3], raw[1::3], raw[2::3]))
+
+    def point(self, x, y):
+        """Puts the mouse somewhere."""
+        self.xdotool("mousemove", x, y)

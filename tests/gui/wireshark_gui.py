@@ -83,16 +83,19 @@ class Wireshark:
         environment |= {"DISPLAY": self.screen.display, "LC_ALL": "C.UTF-8",
                         "XDG_RUNTIME_DIR": str(runtime), "QT_ACCESSIBILITY": "1",
                         "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
+        # A sanitizer's runtime is for Wireshark alone.
+        preload = {"LD_PRELOAD": environment.pop("LD_PRELOAD", "")}
         with open(self._logs / "bus.log", "wb") as log:
             self._bus = SessionBus(self._stage, environment, log)
-        environment = dict(self._bus.environment)
+        environment = self._bus.environment | preload
         if scale != 1:
             environment["QT_SCALE_FACTOR"] = str(scale)
         options = [word for preference in PREFERENCES for word in ("-o", preference)]
         command = self._stage.command(["wireshark", *options, *arguments])
         with open(self._logs / "output", "wb") as output:
             self._process = subprocess.Popen([*under, *command], env=environment, stdout=output,
-                                             stderr=output, **self._stage.identity())
+                                             # Dialogs for files look around there.
+                                             stderr=output, cwd=runtime, **self._stage.identity())
         self._application = self._bus.accessibility.application(
             self._process.pid, 20 * self._slowness)
         self.wait(lambda: self.main.all("menu bar"), "the main window")
