@@ -22,7 +22,14 @@ if ! grep -q '^CMAKE_BUILD_TYPE:[A-Z]*=Release$' "$build/CMakeCache.txt" ||
     echo "run.sh: $build is not a Release build without sanitizers: measure one that is." >&2
     exit 1
 fi
-cmake --build "$build" --target mptcp_analysis engine_bench write_capture >&2
+targets="mptcp_analysis engine_bench write_capture"
+windows=""
+# Only where there was Qt to build them, and Wireshark to show them.
+if cmake --build "$build" --target help | grep -q '^mptcp_dialogs\b' && command -v wireshark >/dev/null; then
+    windows=mptcp_dialogs
+fi
+# shellcheck disable=SC2086  # lists of words
+cmake --build "$build" --target $targets $windows >&2
 
 sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | sort | uniq -c
 tshark --version 2>/dev/null | sed -n '1p'
@@ -32,3 +39,7 @@ echo
 "$root/bench/tshark_cost.py" $quick "$@" "$build/bench/write_capture" "$build"
 echo
 "$root/bench/report_memory.py" $quick "$build/bench/write_capture" "$build"
+if [ -n "$windows" ]; then
+    echo
+    "$root/bench/graph_opening.py" $quick "$build/bench/write_capture" "$build"
+fi

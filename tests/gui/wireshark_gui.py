@@ -167,6 +167,10 @@ class Wireshark:
                   f"no window {words!r} any more")
 
     @property
+    def process_id(self):
+        return self._process.pid
+
+    @property
     def messages(self):
         """Boxes of Wireshark's that tell or ask something."""
         return [window for window in self.windows if window.role == "alert message"]
@@ -244,7 +248,7 @@ class Wireshark:
         self.wait_closed("Open Capture File")
         self.wait_loaded()
 
-    def wait_loaded(self):
+    def wait_loaded(self, seconds=20):
         """Until the status bar counts packets, and their number stays."""
         last = [None]
 
@@ -252,7 +256,7 @@ class Wireshark:
             counts, before = self.packet_counts, last[0]
             last[0] = counts
             return counts and counts == before and counts[0]
-        self.wait(settled, "a loaded file")
+        self.wait(settled, "a loaded file", seconds)
 
     def reload_file(self):
         self.menu("View", "Reload").act()
