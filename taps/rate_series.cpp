@@ -158,11 +158,12 @@ void for_each_goodput(const ReportInput& input, const PointSink& point) {
 }
 
 void for_each_share(const ReportInput& input, const PointSink& point) {
-    std::map<std::pair<const Connection*, Side>, Shares> directions;
+    std::map<std::pair<ConnectionNumber, Side>, Shares> directions;
     for_each_interval(input, kRateStep, [&](const IntervalRow& row) {
-        Shares& shares =
-            directions.try_emplace({&row.connection, row.sender}, row.connection, row.sender, point)
-                .first->second;
+        Shares& shares = directions
+                             .try_emplace({row.connection.number(), row.sender}, row.connection,
+                                          row.sender, point)
+                             .first->second;
         // Of each interval the whole connection comes first.
         if (row.subflow == nullptr) {
             shares.begin_step(row.start + row.length);
