@@ -3,6 +3,7 @@
 #include "wireshark_compat.hpp"
 
 #include "analysis_session.hpp"
+#include "bulk_mode.hpp"
 #include "conversation_filters.hpp"
 #include "conversation_table.hpp"
 #include "experts.hpp"
@@ -49,8 +50,11 @@ void register_analysis() {
     plugin::register_conversation_table(protocol);
     plugin::register_tcp_hook(protocol);
     plugin::register_post_dissector(protocol);
+    plugin::register_bulk_mode(protocol);
     plugin::register_statistics_menu(protocol);
-    mptcp::taps::register_taps({current_tracker, plugin::AnalysisSession::want_history});
+    mptcp::taps::register_taps({.tracker = current_tracker,
+                                .want_history = plugin::AnalysisSession::want_history,
+                                .want_bulk = plugin::request_bulk_mode});
 }
 
 } // namespace

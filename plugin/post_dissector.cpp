@@ -1,6 +1,7 @@
 #include "post_dissector.hpp"
 
 #include "analysis_session.hpp"
+#include "bulk_mode.hpp"
 #include "capture_time.hpp"
 #include "experts.hpp"
 #include "field.hpp"
@@ -132,6 +133,7 @@ void open_file() {
     take_captured_segments();
     forget_stock_streams();
     AnalysisSession::open_current(chosen_settings());
+    begin_file_in_bulk();
     hook_in_place = tcp_hook_is_in_place();
     if (!hook_in_place) {
         engage_post_dissector();

@@ -1,10 +1,13 @@
 #include "tcp_hook.hpp"
 
 #include "analysis_session.hpp"
+#include "bulk_mode.hpp"
 #include "capture_point.hpp"
 #include "capture_time.hpp"
+#include "captured_bytes.hpp"
 #include "options_tap.hpp"
 #include "post_dissector.hpp"
+#include "tcp_segment.hpp"
 
 #include <epan/ipproto.h>
 
@@ -12,8 +15,8 @@ extern "C" {
 #include <epan/dissectors/packet-ip.h>
 }
 
-#include <algorithm>
 #include <new>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -26,7 +29,6 @@ namespace mptcp::plugin {
 namespace {
 
 constexpr const char* kIpProtocolTable = "ip.proto";
-constexpr unsigned kMinimumHeaderLength = 20;
 
 protocol_t* analysis_protocol_record = nullptr;
 int hook_protocol = -1;
@@ -39,43 +41,10 @@ CapturedSegment* first_segment = nullptr;
 CapturedSegment* last_segment = nullptr;
 FrameNumber frame_at_work = 0;
 
-/// One segment and its lengths, all read before anything is kept.
-struct Extent {
-    const std::uint8_t* bytes = nullptr;
-    unsigned captured = 0;
-    unsigned header = 0;
-    unsigned payload = 0;
-
-    [[nodiscard]] ByteView captured_header() const { return {bytes, std::min(captured, header)}; }
-    [[nodiscard]] ByteView captured_options() const {
-        return captured_header().subspan(kMinimumHeaderLength);
-    }
-    [[nodiscard]] ByteView captured_payload() const {
-        return captured > header ? ByteView{bytes + header, std::min(captured - header, payload)}
-                                 : ByteView{};
-    }
-    [[nodiscard]] bool options_cut() const { return captured < header; }
-};
-
-/// Fills `extent`; false if there is no segment in these bytes that could be analysed.
-bool measure(tvbuff_t* tvb, const packet_info* pinfo, Extent& extent) {
-    extent.captured = tvb_captured_length(tvb);
-    if (extent.captured < kMinimumHeaderLength) {
-        return false;
-    }
-    extent.bytes = tvb_get_ptr(tvb, 0, static_cast<int>(extent.captured));
-    extent.header = (extent.bytes[12] >> 4U) * 4U;
-    if (extent.header < kMinimumHeaderLength) {
-        return false;
-    }
+/// None if there is no segment in these bytes that could be analysed.
+std::optional<TcpExtent> measure(tvbuff_t* tvb, const packet_info* pinfo) {
     // Like stock TCP, not from the IP header: its length is 0 where segmentation was offloaded.
-    const unsigned reported = tvb_reported_length(tvb);
-    if (reported < extent.header) {
-        extent.payload = 0;
-        return pinfo->fragmented;
-    }
-    extent.payload = reported - extent.header;
-    return true;
+    return measure_tcp(captured_bytes(tvb), tvb_reported_length(tvb), pinfo->fragmented != 0);
 }
 
 bool is_ip(const address& address) {
@@ -106,19 +75,6 @@ void read_ip_header(const packet_info* pinfo, const void* data, Segment& segment
     }
 }
 
-std::uint16_t flags_of(ByteView header) {
-    return load_be<std::uint16_t>(header, 12) & 0x0fff;
-}
-
-void read_tcp_header(ByteView header, Segment& segment) {
-    segment.source.port = load_be<std::uint16_t>(header, 0);
-    segment.destination.port = load_be<std::uint16_t>(header, 2);
-    segment.sequence = load_be<std::uint32_t>(header, 4);
-    segment.acknowledgment = load_be<std::uint32_t>(header, 8);
-    segment.flags = flags_of(header);
-    segment.window = load_be<std::uint16_t>(header, 14);
-}
-
 CapturedSegment* append_segment(packet_info* pinfo) {
     if (pinfo->num != frame_at_work) {
         take_captured_segments();
@@ -130,23 +86,23 @@ CapturedSegment* append_segment(packet_info* pinfo) {
     return added;
 }
 
-void keep_segment(packet_info* pinfo, const void* data, const Extent& extent) {
-    if (!is_ip(pinfo->src) || !is_ip(pinfo->dst)) {
-        return;
-    }
-    Segment& segment = append_segment(pinfo)->segment;
+/// All but the stream.
+void read_segment(const packet_info* pinfo, const void* data, const TcpExtent& extent,
+                  Segment& segment) {
     segment.frame = pinfo->num;
     segment.time = to_nanoseconds(pinfo->abs_ts);
     segment.source.address = to_address(pinfo->src);
     segment.destination.address = to_address(pinfo->dst);
-    read_tcp_header(extent.captured_header(), segment);
-    segment.options = extent.captured_options();
-    segment.options_cut = extent.options_cut();
-    segment.payload_length = extent.payload;
+    read_tcp_segment(extent, segment);
     segment.payload_length_uncertain = pinfo->fragmented;
-    segment.payload = extent.captured_payload();
     segment.capture_point = capture_point(pinfo);
     read_ip_header(pinfo, data, segment);
+}
+
+void keep_segment(packet_info* pinfo, const void* data, const TcpExtent& extent) {
+    if (is_ip(pinfo->src) && is_ip(pinfo->dst)) {
+        read_segment(pinfo, data, extent, append_segment(pinfo)->segment);
+    }
 }
 
 /// In the order in which most packets of most captures can be let go with the least work.
@@ -157,27 +113,53 @@ void look_at_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
     } else if (!options_are_tapped()) {
         return;
     }
-    Extent extent;
-    if (pinfo->flags.in_error_pkt || !measure(tvb, pinfo, extent)) {
+    const auto extent = pinfo->flags.in_error_pkt ? std::nullopt : measure(tvb, pinfo);
+    if (!extent) {
         return;
     }
-    const ByteView options = extent.captured_options();
-    if (session != nullptr && !session->wants(options, extent.options_cut())) {
+    const ByteView options = extent->captured_options();
+    if (session != nullptr && !session->wants(options, extent->options_cut())) {
         return;
     }
     if (!proto_is_protocol_enabled(analysis_protocol_record)) {
         return;
     }
     if (options_are_tapped()) {
-        tap_options(pinfo, options, flags_of(extent.captured_header()));
+        tap_options(pinfo, options, tcp_flags(extent->bytes));
     }
     if (session != nullptr) {
         engage_post_dissector();
-        keep_segment(pinfo, data, extent);
+        keep_segment(pinfo, data, *extent);
+    }
+}
+
+/// What stock TCP would have made of the segment's stream is made here: see dissect_tcp(), which
+/// looks for the stream as soon as it has read the header, and learns from whole segments only.
+void take_segment_in_bulk(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
+    const ByteView bytes = captured_bytes(tvb);
+    if (bytes.size() < kTcpPortsToWindow || !is_ip(pinfo->src) || !is_ip(pinfo->dst)) {
+        return;
+    }
+    Segment segment;
+    segment.source.address = to_address(pinfo->src);
+    segment.destination.address = to_address(pinfo->dst);
+    read_tcp_header(bytes, segment);
+    const bool is_whole = !pinfo->fragmented && !pinfo->flags.in_error_pkt &&
+                          tvb_reported_length(tvb) >= tcp_header_length(bytes);
+    number_in_bulk(segment, is_whole ? StreamTable::Length::known : StreamTable::Length::unknown);
+    const auto extent = pinfo->flags.in_error_pkt ? std::nullopt : measure(tvb, pinfo);
+    if (extent) {
+        read_segment(pinfo, data, *extent, segment);
+        observe_in_bulk(pinfo, segment, Segments::maybe_more_in_frame);
     }
 }
 
 int dissect_hooked_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+    if (bulk_mode_is_on()) {
+        begin_frame_in_bulk(pinfo, tree);
+        take_segment_in_bulk(tvb, pinfo, data);
+        return static_cast<int>(tvb_captured_length(tvb));
+    }
     look_at_segment(tvb, pinfo, data);
     return call_dissector_only(stock_tcp_handle, tvb, pinfo, tree, data);
 }
@@ -197,6 +179,10 @@ void chain_tcp_hook() {
     stock_tcp_handle = dissector_get_uint_handle(table, IP_PROTO_TCP);
     hook_handle = create_dissector_handle(dissect_hooked_tcp, hook_protocol);
     dissector_add_uint(kIpProtocolTable, IP_PROTO_TCP, hook_handle);
+}
+
+int tcp_hook_protocol() {
+    return hook_protocol;
 }
 
 bool tcp_hook_is_in_place() {

@@ -1,7 +1,8 @@
 #pragma once
 /// Takes TCP segments from packets: a handle chained in front of stock TCP at `ip.proto`.
 ///
-/// It keeps what the engine needs and calls stock TCP, which works as if the hook were not there.
+/// It keeps what the engine needs and calls stock TCP, which works as if the hook were not there
+/// (but for bulk mode, in which stock TCP is not called).
 /// Only a frame's first pass is kept; who listens to the tap `mptcp_options` gets the options on
 /// every pass. What stock TCP makes of the segment (its stream number) is not known yet: the
 /// post-dissector asks for it at the end of the frame.
@@ -27,6 +28,9 @@ struct CapturedSegment {
 void register_tcp_hook(int analysis_protocol);
 /// Puts the hook in front of whatever dissects TCP over IP.
 void chain_tcp_hook();
+
+/// What the hook's handle belongs to: in name only, and enabled with TCP itself.
+int tcp_hook_protocol();
 
 /// False if Decode As gave TCP over IP to another dissector, so that the hook is passed by.
 bool tcp_hook_is_in_place();

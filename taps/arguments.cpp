@@ -112,6 +112,9 @@ class Parser {
         result_.format = report_->formats.front();
         while (!at_end_ && problem_.empty() && take_option()) {
         }
+        if (problem_.empty() && result_.bulk && !rest_.empty()) {
+            problem_ = "bulk mode takes no display filter";
+        }
         if (!problem_.empty()) {
             return ArgumentError{problem_};
         }
@@ -140,7 +143,8 @@ class Parser {
     bool take_option() {
         const std::string_view element = rest_.substr(0, rest_.find(','));
         if (element == "bulk") {
-            problem_ = "bulk mode is not available in this version";
+            take();
+            result_.bulk = true;
             return true;
         }
         const std::optional<Option> option = as_option(element);
@@ -258,7 +262,7 @@ std::string options_of(const ReportGrammar& report) {
     if (report.has_graph) {
         options += fmt::format(", graph={}", fmt::join(words_of(kGraphs), "|"));
     }
-    return options;
+    return options + ", bulk";
 }
 
 ParsedArguments parse_arguments(std::string_view argument, std::span<const ReportGrammar> reports) {

@@ -65,6 +65,8 @@ struct Arguments {
     /// Empty for the standard output.
     std::string output;
     ReportOptions options;
+    /// Without stock TCP dissection; then there is no filter.
+    bool bulk = false;
     /// Empty for none.
     std::string filter;
 };

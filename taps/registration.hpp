@@ -11,6 +11,8 @@ struct Analysis {
     Tracker* (*tracker)() = nullptr;
     /// From now on Tracker::later_facts() will be asked for, also where there is one pass only.
     void (*want_history)() = nullptr;
+    /// From now on segments are taken past stock TCP, and queued for the tap `mptcp_bulk`.
+    void (*want_bulk)() = nullptr;
 };
 
 /// Call once, from a plugin's register_protoinfo.

@@ -7,7 +7,11 @@
 namespace mptcp::taps {
 
 namespace {
-constexpr const char* kTapName = "mptcp_analysis";
+
+const char* tap_name(ReportListener::Mode mode) {
+    return mode == ReportListener::Mode::bulk ? "mptcp_bulk" : "mptcp_analysis";
+}
+
 } // namespace
 
 /// What Wireshark calls.
@@ -43,11 +47,11 @@ ReportListener::~ReportListener() {
     }
 }
 
-std::string ReportListener::listen(const std::string& filter) {
+std::string ReportListener::listen(const std::string& filter, Mode mode) {
     selection_.filter = filter;
     const bool takes_packets = logs_segments_ || !filter.empty() || redraw_ == Redraw::meanwhile;
     GString* const error = register_tap_listener(
-        kTapName, this, filter.empty() ? nullptr : filter.c_str(), TL_REQUIRES_NOTHING,
+        tap_name(mode), this, filter.empty() ? nullptr : filter.c_str(), TL_REQUIRES_NOTHING,
         Callbacks::reset, takes_packets ? Callbacks::packet : nullptr, Callbacks::draw, nullptr);
     listening_ = error == nullptr;
     if (listening_) {

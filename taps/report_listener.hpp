@@ -21,6 +21,12 @@ class ReportListener {
         meanwhile,
     };
 
+    /// Which tap it listens to: that of bulk mode, or that of all others.
+    enum class Mode : std::uint8_t {
+        normal,
+        bulk,
+    };
+
     /// `draw` is called when Wireshark draws its statistics.
     ReportListener(bool logs_segments, Redraw redraw, std::function<void()> draw)
         : logs_segments_(logs_segments), redraw_(redraw), draw_(std::move(draw)) {}
@@ -30,7 +36,7 @@ class ReportListener {
 
     /// From now on, with this display filter, or with none. Gives what is wrong with it, or
     /// nothing. Call it once.
-    std::string listen(const std::string& filter);
+    std::string listen(const std::string& filter, Mode mode = Mode::normal);
 
     [[nodiscard]] Selection& selection() { return selection_; }
     [[nodiscard]] const Selection& selection() const { return selection_; }

@@ -34,7 +34,7 @@ void fail(const std::string& message) {
 }
 
 std::string list_of_reports() {
-    std::string list = "-z mptcp,<report>[,<option>=<value>…][,<display filter>]\n";
+    std::string list = "-z mptcp,<report>[,bulk][,<option>=<value>…][,<display filter>]\n";
     for (const ReportType& type : report_types()) {
         list += fmt::format("  {:<14}{}\n  {:<14}  {}\n", type.grammar.name, type.answers, "",
                             options_of(type.grammar));
@@ -134,15 +134,21 @@ std::string ReportQueue::add(const Arguments& arguments) {
     request->format = arguments.format;
     request->output = arguments.output;
     request->options = arguments.options;
+    request->bulk = arguments.bulk;
     // Wireshark draws its listeners in reverse order: when it comes to the first one, it is time
     // to write all reports.
     request->listener = std::make_unique<ReportListener>(
         request->type->reads == Reads::segments, ReportListener::Redraw::at_end,
         [this, drawn = request.get()] { draw(*drawn); });
     request->listener->selection().connections = arguments.connections;
-    problem = request->listener->listen(arguments.filter);
+    problem =
+        request->listener->listen(arguments.filter, arguments.bulk ? ReportListener::Mode::bulk
+                                                                   : ReportListener::Mode::normal);
     if (!problem.empty()) {
         return problem;
+    }
+    if (arguments.bulk) {
+        analysis_.want_bulk();
     }
     if (request->type->reads != Reads::connections) {
         analysis_.want_history();
@@ -158,7 +164,13 @@ std::string ReportQueue::conflict_with_earlier(const Arguments& arguments) const
             return cannot_write(arguments.output, reason);
         }
     }
+    if (arguments.bulk && !is_tshark()) {
+        return "bulk mode is for tshark alone";
+    }
     for (const auto& earlier : requests_) {
+        if (earlier->bulk != arguments.bulk) {
+            return "reports with and without bulk do not go together";
+        }
         if (earlier->output != arguments.output) {
             continue;
         }

@@ -20,6 +20,7 @@ struct ReportRequest {
     /// Empty for the standard output.
     std::string output;
     ReportOptions options;
+    bool bulk = false;
     std::unique_ptr<ReportListener> listener;
 };
 

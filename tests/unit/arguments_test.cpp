@@ -81,10 +81,10 @@ void wrong_words_are_named(void** /*state*/) {
     refused("mptcpx", "no such statistic; the reports are summary, events, interval, series");
     refused("mptcp,summary,fromat=csv",
             "no option 'fromat'; the options are format=text|csv|json, connection=<n>, "
-            "output=<file> (a display filter compares with ==)");
+            "output=<file>, bulk (a display filter compares with ==)");
     refused("mptcp,summary,tcp.port=80",
             "no option 'tcp.port'; the options are format=text|csv|json, connection=<n>, "
-            "output=<file> (a display filter compares with ==)");
+            "output=<file>, bulk (a display filter compares with ==)");
 }
 
 void wrong_values_are_named(void** /*state*/) {
@@ -108,7 +108,7 @@ void reports_have_options_of_their_own(void** /*state*/) {
     refused("mptcp,series,format=text", "no format 'text'; the formats are csv, json, xpl");
     refused("mptcp,summary,interval=1",
             "no option 'interval'; the options are format=text|csv|json, connection=<n>, "
-            "output=<file> (a display filter compares with ==)");
+            "output=<file>, bulk (a display filter compares with ==)");
     for (const char* value : {"", "0", "-1", "0.0001", "nan", "inf", "1e300", "1s", "x"}) {
         refused(std::string("mptcp,interval,interval=") + value,
                 std::string("no interval '") + value + "'; interval= takes seconds, 0.001 or more");
@@ -121,8 +121,14 @@ void reports_have_options_of_their_own(void** /*state*/) {
 }
 
 void bulk_is_a_word_of_the_grammar(void** /*state*/) {
-    refused("mptcp,summary,bulk", "bulk mode is not available in this version");
-    refused("mptcp,summary,format=csv,bulk,tcp", "bulk mode is not available in this version");
+    assert_false(accepted("mptcp,summary").bulk);
+    assert_true(accepted("mptcp,summary,bulk").bulk);
+    const Arguments arguments = accepted("mptcp,summary,format=csv,bulk,connection=1");
+    assert_true(arguments.bulk);
+    assert_true(arguments.format == Format::csv);
+    assert_int_equal(arguments.connections.size(), 1);
+    refused("mptcp,summary,format=csv,bulk,tcp", "bulk mode takes no display filter");
+    refused("mptcp,summary,bulk,bulkier", "bulk mode takes no display filter");
 }
 
 } // namespace

@@ -1,0 +1,90 @@
+#include "bulk_mode.hpp"
+
+#include "analysis_session.hpp"
+#include "bulk_refusal.hpp"
+#include "link_takeover.hpp"
+
+#include <wsutil/report_message.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+#include <optional>
+
+namespace mptcp::plugin {
+
+namespace {
+
+int bulk_tap = -1;
+protocol_t* analysis_protocol_record = nullptr;
+bool is_requested = false;
+bool is_permitted = false;
+std::optional<StreamTable> streams;
+
+/// Not std::exit: nothing that tshark has begun to print is to be seen.
+[[noreturn]] void refuse(const std::string& reason) {
+    report_failure("-z mptcp,<report>,bulk: %s", reason.c_str());
+    std::fflush(stderr);
+    std::_Exit(EXIT_FAILURE);
+}
+
+} // namespace
+
+void register_bulk_mode(int analysis_protocol) {
+    analysis_protocol_record = find_protocol_by_id(analysis_protocol);
+    bulk_tap = register_tap("mptcp_bulk");
+}
+
+void begin_file_in_bulk() {
+    is_permitted = false;
+    streams.emplace();
+}
+
+void request_bulk_mode() {
+    if (is_requested) {
+        return;
+    }
+    is_requested = true;
+    // On a terminal, too, what comes before the first packet is held back until that is seen.
+    std::setvbuf(stdout, nullptr, _IOFBF, BUFSIZ);
+    take_link_layers_over();
+    begin_file_in_bulk();
+}
+
+bool bulk_mode_is_on() {
+    return is_requested;
+}
+
+void begin_frame_in_bulk(packet_info* pinfo, const proto_tree* tree) {
+    if (is_permitted) {
+        return;
+    }
+    const std::string reason = why_not_in_bulk(pinfo, tree, bulk_tap);
+    if (!reason.empty()) {
+        refuse(reason);
+    }
+    is_permitted = true;
+    AnalysisSession::current()->keep_no_facts();
+}
+
+void number_in_bulk(Segment& segment, StreamTable::Length length) {
+    segment.stream = streams->number(segment, length);
+}
+
+void observe_in_bulk(packet_info* pinfo, const Segment& segment, Segments segments) {
+    AnalysisSession& session = *AnalysisSession::current();
+    if (!session.wants(segment.options, segment.options_cut) ||
+        !proto_is_protocol_enabled(analysis_protocol_record)) {
+        return;
+    }
+    const SegmentFacts* facts = &session.observe(segment);
+    if (!facts->is_mptcp()) {
+        return;
+    }
+    if (segments == Segments::maybe_more_in_frame) {
+        facts = new (wmem_alloc(pinfo->pool, sizeof(SegmentFacts))) SegmentFacts(*facts);
+    }
+    tap_queue_packet(bulk_tap, pinfo, facts);
+}
+
+} // namespace mptcp::plugin
