@@ -7,6 +7,7 @@
 #include "captured_bytes.hpp"
 #include "options_tap.hpp"
 #include "post_dissector.hpp"
+#include "stock_streams.hpp"
 #include "tcp_segment.hpp"
 
 #include <epan/ipproto.h>
@@ -105,6 +106,15 @@ void keep_segment(packet_info* pinfo, const void* data, const TcpExtent& extent)
     }
 }
 
+/// A SYN that is not analysed (quoted by an error, cut short) may begin a stream of stock TCP's,
+/// too.
+void note_other_segment(tvbuff_t* tvb) {
+    const ByteView bytes = captured_bytes(tvb);
+    if (bytes.size() >= kTcpPortsToWindow && (tcp_flags(bytes) & tcp_flag::syn) != 0) {
+        forget_stock_streams();
+    }
+}
+
 /// In the order in which most packets of most captures can be let go with the least work.
 void look_at_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
     AnalysisSession* session = pinfo->fd->visited ? nullptr : AnalysisSession::current();
@@ -115,6 +125,7 @@ void look_at_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
     }
     const auto extent = pinfo->flags.in_error_pkt ? std::nullopt : measure(tvb, pinfo);
     if (!extent) {
+        note_other_segment(tvb);
         return;
     }
     const ByteView options = extent->captured_options();
