@@ -6,7 +6,6 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QContextMenuEvent>
 #include <QDialogButtonBox>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -59,6 +58,9 @@ GraphDialog::GraphDialog(Capture& capture, ConnectionNumber connection, QWidget*
     layout->addLayout(controls);
     make_menu();
 
+    view_->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(view_, &QWidget::customContextMenuRequested, this,
+            [this](const QPoint& place) { menu_->popup(view_->mapToGlobal(place)); });
     connect(view_, &GraphView::hovered, this, &GraphDialog::point);
     connect(view_, &GraphView::clicked, this,
             [this](FrameNumber frame) { this->capture().go_to_frame(frame); });
@@ -137,22 +139,26 @@ void GraphDialog::make_mouse_modes(QHBoxLayout& row) {
 }
 
 void GraphDialog::make_menu() {
-    const auto add = [this](const QString& text, const QList<QKeySequence>& keys, auto act) {
-        QAction* const action = menu_->addAction(text, this, act);
+    const auto add = [this](QMenu& menu, const char* text, const QList<QKeySequence>& keys,
+                            auto act) {
+        QAction* const action = menu.addAction(QObject::tr(text), this, act);
         action->setShortcuts(keys);
         action->setShortcutVisibleInContextMenu(true);
+        actions_ << action;
     };
     for (const GraphKeyInfo& info : graph_keys()) {
         if (info.begins_group) {
             menu_->addSeparator();
         }
-        add(tr(info.text), QList<QKeySequence>(info.sequences.begin(), info.sequences.end()),
+        add(*menu_, info.text, QList<QKeySequence>(info.sequences.begin(), info.sequences.end()),
             [this, key = info.key] { run(key); });
     }
     menu_->addSeparator();
+    // All in one would be higher than many a screen.
+    QMenu* const graphs = menu_->addMenu(tr("Graph"));
     int digit = Qt::Key_1;
     for (const GraphInfo& info : graph_list()) {
-        add(QObject::tr(info.name), {QKeySequence(digit++)},
+        add(*graphs, info.name, {QKeySequence(digit++)},
             [this, graph = info.graph] { show_graph(graph); });
     }
 }
@@ -263,16 +269,12 @@ void GraphDialog::point(const QString& words) {
 // --- keys
 
 void GraphDialog::keyPressEvent(QKeyEvent* event) {
-    if (QAction* const action = action_of(*event, menu_->actions())) {
+    if (QAction* const action = action_of(*event, actions_)) {
         action->trigger();
         event->accept();
         return;
     }
     ReportWindow::keyPressEvent(event);
-}
-
-void GraphDialog::contextMenuEvent(QContextMenuEvent* event) {
-    menu_->popup(event->globalPos());
 }
 
 void GraphDialog::run(GraphKey key) {

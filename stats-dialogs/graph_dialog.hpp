@@ -32,7 +32,6 @@ class GraphDialog final : public ReportWindow {
     void empty() override;
     void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void contextMenuEvent(QContextMenuEvent* event) override;
 
   private:
     void make_choices(QHBoxLayout& row);
@@ -63,6 +62,8 @@ class GraphDialog final : public ReportWindow {
     QRadioButton* drags_;
     QRadioButton* zooms_;
     QMenu* menu_;
+    /// Those of the keys, in the menu and below it.
+    QList<QAction*> actions_;
     std::vector<QPushButton*> data_buttons_;
     ProblemWalk problems_;
     bool is_loading_ = false;

@@ -19,14 +19,14 @@ constexpr std::array<PointKind, 5> kSequence{{
      .name = QT_TRANSLATE_NOOP("mptcp", "DATA_ACK"),
      .drawing = Drawing::steps,
      .hue = Hue::data_ack},
-    {.kind = "retransmitted",
-     .name = QT_TRANSLATE_NOOP("mptcp", "Retransmitted by TCP"),
-     .drawing = Drawing::bars,
-     .letter = 'T'},
     {.kind = "reinjected",
      .name = QT_TRANSLATE_NOOP("mptcp", "Reinjected"),
      .drawing = Drawing::bars,
      .letter = 'R'},
+    {.kind = "retransmitted",
+     .name = QT_TRANSLATE_NOOP("mptcp", "Retransmitted by TCP"),
+     .drawing = Drawing::bars,
+     .letter = 'T'},
 }};
 constexpr std::array<PointKind, 1> kGoodput{{
     {.kind = "goodput",

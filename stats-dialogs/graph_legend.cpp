@@ -15,6 +15,7 @@ CurveLook subflow_sample(SubflowNumber subflow, const QPalette& palette) {
             .colour = look.colour,
             .shape = look.shape,
             .line = look.line,
+            .line_width = 1,
             .letter = '\0',
             .lane_height = 0,
             .background = {},

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <utility>
 
 namespace mptcp::dialogs {
@@ -14,9 +13,12 @@ constexpr double kDotSize = 5;
 constexpr double kSmallDotSize = 2.5;
 /// More dots are drawn smaller and without a shape.
 constexpr std::size_t kManyDots = 2000;
+constexpr int kManyCorners = 2000;
 constexpr double kBarWidth = 2;
 constexpr double kLetteredBarWidth = 3;
-constexpr int kLetterSpacing = 10;
+constexpr double kDashedLine = 1.5;
+/// Of the whole connection, beside those of subflows.
+constexpr double kWideLine = 2;
 /// Painters take no coordinates beyond 16 bits or so.
 constexpr double kFarAway = 30'000;
 
@@ -37,29 +39,6 @@ QColor colour_of(Hue hue, std::optional<SubflowNumber> subflow, const QPalette& 
     return palette.color(QPalette::Text);
 }
 
-/// One letter for marks that lie together.
-class LetterPlaces {
-  public:
-    /// False if there is a letter near.
-    bool take(const QPointF& place) {
-        const Cell cell{std::lround(place.x() / kLetterSpacing),
-                        std::lround(place.y() / kLetterSpacing)};
-        for (const long column : {cell.first - 1, cell.first, cell.first + 1}) {
-            for (const long row : {cell.second - 1, cell.second, cell.second + 1}) {
-                if (taken_.count({column, row}) > 0) {
-                    return false;
-                }
-            }
-        }
-        taken_.insert(cell);
-        return true;
-    }
-
-  private:
-    using Cell = std::pair<long, long>;
-    std::set<Cell> taken_;
-};
-
 bool has_fill(const CurveLook& look) {
     return look.drawing == Drawing::stack && look.background.isValid();
 }
@@ -69,11 +48,14 @@ bool has_fill(const CurveLook& look) {
 // --- looks
 
 CurveLook look_of(const PointKind& kind, const QPalette& palette) {
-    const bool is_line = kind.hue == Hue::window;
+    const bool is_dashed = kind.hue == Hue::window;
     return {.drawing = kind.drawing,
             .colour = colour_of(kind.hue, std::nullopt, palette),
             .shape = kind.hue == Hue::text ? QCPScatterStyle::ssPlus : QCPScatterStyle::ssDisc,
-            .line = is_line ? Qt::DashLine : Qt::SolidLine,
+            .line = is_dashed ? Qt::DashLine : Qt::SolidLine,
+            .line_width = kind.hue == Hue::text ? kWideLine
+                          : is_dashed           ? kDashedLine
+                                                : 1,
             .letter = kind.letter,
             .lane_height = kind.lane_height,
             .background = {},
@@ -86,7 +68,9 @@ CurveLook look_of(const Curve& curve, const QPalette& palette) {
         const SubflowLook subflow = look_of(*curve.subflow, palette);
         look.colour = subflow.colour;
         look.shape = subflow.shape;
-        look.line = subflow.line;
+        // The order of a stack tells its areas apart, and dashes take time.
+        look.line = look.drawing == Drawing::stack ? Qt::SolidLine : subflow.line;
+        look.line_width = look.line == Qt::SolidLine ? 1 : kDashedLine;
         look.background = palette.color(QPalette::Base);
     }
     return look;
@@ -107,7 +91,7 @@ QPen CurveLook::pen() const {
         pen.setCapStyle(Qt::FlatCap);
         break;
     default:
-        pen.setWidthF(line == Qt::SolidLine ? 1 : 1.5);
+        pen.setWidthF(line_width);
     }
     return pen;
 }
@@ -151,8 +135,9 @@ void CurveLook::draw_sample(QCPPainter& painter, const QRectF& rect) const {
 
 // --- the plottable
 
-GraphPlottable::GraphPlottable(QCPAxis* time, QCPAxis* value, const Curve& curve)
-    : QCPAbstractPlottable(time, value), curve_(curve) {
+GraphPlottable::GraphPlottable(QCPAxis* time, QCPAxis* value, const Curve& curve,
+                               LetterPlaces& letters)
+    : QCPAbstractPlottable(time, value), curve_(curve), letters_(letters) {
     setSelectable(QCP::stNone);
 }
 
@@ -210,19 +195,19 @@ void GraphPlottable::draw_bars(QCPPainter& painter) {
 }
 
 void GraphPlottable::draw_letters(QCPPainter& painter, const std::vector<Span>& spans) {
-    LetterPlaces places;
     painter.setPen(look_.drawing == Drawing::dots ? look_.colour : look_.text);
     QFont font = parentPlot()->font();
     font.setBold(look_.drawing == Drawing::dots);
     painter.setFont(font);
     for (const Span& span : spans) {
         const QPointF place = pixel(span.x, span.high);
-        if (!places.take(place)) {
+        if (!letters_.take(place)) {
             continue;
         }
-        const double middle = look_.drawing == Drawing::dots ? 0 : -kLetterSpacing * 0.7;
-        const QRectF box(place.x() - kLetterSpacing, place.y() + middle - kLetterSpacing,
-                         2 * kLetterSpacing, 2 * kLetterSpacing);
+        const double middle = look_.drawing == Drawing::dots ? 0 : -LetterPlaces::kSpacing * 0.7;
+        const QRectF box(place.x() - LetterPlaces::kSpacing,
+                         place.y() + middle - LetterPlaces::kSpacing, 2 * LetterPlaces::kSpacing,
+                         2 * LetterPlaces::kSpacing);
         painter.drawText(box, Qt::AlignCenter, QString(QChar(look_.letter)));
         ++drawn_;
     }
@@ -289,7 +274,12 @@ void GraphPlottable::draw_curve(QCPPainter& painter) {
         painter.drawPolygon(area);
         painter.setBrush(Qt::NoBrush);
     }
-    painter.setPen(look_.pen());
+    QPen pen = look_.pen();
+    if (polygon.size() > kManyCorners) {
+        // Wide lines take a painter many times as long.
+        pen.setWidthF(1);
+    }
+    painter.setPen(pen);
     painter.drawPolyline(polygon);
     drawn_ = static_cast<std::size_t>(polygon.size());
 }

@@ -2,6 +2,7 @@
 /// Draws a curve as far as the pixels can show it.
 
 #include "stats-dialogs/graph_data.hpp"
+#include "stats-dialogs/graph_letters.hpp"
 #include "stats-dialogs/subflow_palette.hpp"
 
 #include <qcustomplot.h>
@@ -14,6 +15,7 @@ struct CurveLook {
     QColor colour;
     QCPScatterStyle::ScatterShape shape = QCPScatterStyle::ssDisc;
     Qt::PenStyle line = Qt::SolidLine;
+    double line_width = 1;
     char letter = '\0';
     double lane_height = 0;
     /// Behind the areas of a stack.
@@ -34,8 +36,8 @@ CurveLook look_of(const PointKind& kind, const QPalette& palette);
 class GraphPlottable final : public QCPAbstractPlottable {
     Q_OBJECT
   public:
-    /// `curve` lives as long as this.
-    GraphPlottable(QCPAxis* time, QCPAxis* value, const Curve& curve);
+    /// `curve`, and `letters`, which all curves of a graph share, live as long as this.
+    GraphPlottable(QCPAxis* time, QCPAxis* value, const Curve& curve, LetterPlaces& letters);
 
     [[nodiscard]] const Curve& curve() const { return curve_; }
     void set_look(const CurveLook& look) { look_ = look; }
@@ -70,6 +72,7 @@ class GraphPlottable final : public QCPAbstractPlottable {
     [[nodiscard]] QPolygonF polyline() const;
 
     const Curve& curve_;
+    LetterPlaces& letters_;
     CurveLook look_;
     std::size_t drawn_ = 0;
 };

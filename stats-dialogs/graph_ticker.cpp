@@ -68,8 +68,7 @@ double GraphTicker::getTickStep(const QCPRange& range) {
     constexpr int kMostDecimals = 9;
     decimals_ = 0;
     for (double shown = step / factor_;
-         decimals_ < kMostDecimals &&
-         std::abs(shown - std::round(shown)) > kRounding * shown;
+         decimals_ < kMostDecimals && std::abs(shown - std::round(shown)) > kRounding * shown;
          shown *= 10) {
         ++decimals_;
     }

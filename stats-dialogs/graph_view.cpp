@@ -59,6 +59,7 @@ GraphView::GraphView(QWidget* parent)
         connect(axis, QOverload<const QCPRange&>::of(&QCPAxis::rangeChanged), this,
                 &GraphView::label_axes);
     }
+    connect(this, &QCustomPlot::beforeReplot, this, [this] { letters_.clear(); });
     show_sentence({});
 }
 
@@ -99,7 +100,7 @@ void GraphView::show_data(GraphData data, Frame frame) {
     clear_graph();
     data_ = std::move(data);
     for (const Curve& curve : data_.curves) {
-        curves_.push_back(new GraphPlottable(xAxis, yAxis, curve));
+        curves_.push_back(new GraphPlottable(xAxis, yAxis, curve, letters_));
     }
     const GraphInfo& info = info_of(data_.graph);
     title_->setText(QStringLiteral("%1 · %2 · %3")
@@ -123,6 +124,11 @@ void GraphView::show_sentence(const QString& sentence) {
     set_axes();
     paint_anew();
     replot();
+}
+
+void GraphView::draw(QCPPainter* painter) {
+    letters_.clear();
+    QCustomPlot::draw(painter);
 }
 
 void GraphView::set_axes() {

@@ -79,6 +79,8 @@ class GraphView final : public QCustomPlot {
     void clicked(FrameNumber frame);
 
   protected:
+    /// Also for pictures that are saved.
+    void draw(QCPPainter* painter) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
@@ -100,6 +102,7 @@ class GraphView final : public QCustomPlot {
     void bring_into_view(QCPAxis& axis, double low, double high);
 
     GraphData data_;
+    LetterPlaces letters_;
     std::vector<GraphPlottable*> curves_;
     QSharedPointer<GraphTicker> times_;
     QSharedPointer<GraphTicker> values_;

@@ -354,8 +354,8 @@ void GraphDialogTest::every_key_stands_in_the_menu() {
     Shown shown(capture);
     std::set<QString> shortcuts;
     std::size_t actions = 0;
-    for (const QAction* action : shown.dialog().findChild<QMenu*>()->actions()) {
-        if (action->isSeparator()) {
+    for (const QAction* action : shown.dialog().findChildren<QAction*>()) {
+        if (action->isSeparator() || action->menu() != nullptr) {
             continue;
         }
         ++actions;
@@ -365,6 +365,10 @@ void GraphDialogTest::every_key_stands_in_the_menu() {
         }
     }
     QCOMPARE(actions, graph_keys().size() + graph_list().size());
+    const QPoint middle = shown.view().rect().center();
+    QContextMenuEvent event(QContextMenuEvent::Mouse, middle, shown.view().mapToGlobal(middle));
+    QCoreApplication::sendEvent(&shown.view(), &event);
+    QVERIFY(shown.dialog().findChild<QMenu*>()->isVisible());
 }
 
 void GraphDialogTest::shows_crosshairs() {
