@@ -47,6 +47,7 @@ GraphDialog::GraphDialog(Capture& capture, ConnectionNumber connection, QWidget*
     auto* const controls = new QHBoxLayout;
     make_mouse_modes(*controls);
     controls->addWidget(buttons, 1);
+    hint_->setObjectName("hint");
     hint_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     // Whatever it says, the window keeps its width.
     hint_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);

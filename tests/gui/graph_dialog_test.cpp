@@ -5,8 +5,11 @@
 #include "taps/series_model.hpp"
 
 #include <QComboBox>
+#include <QCursor>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QPushButton>
+#include <QScreen>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -49,6 +52,9 @@ class Shown {
     explicit Shown(SessionCapture& capture, ConnectionNumber connection = 0)
         : dialog_(std::make_unique<GraphDialog>(capture, connection, nullptr)) {
         dialog_->resize(1000, 600);
+        // Where the test before left it, the mouse would hover over this window.
+        QCursor::setPos(QGuiApplication::primaryScreen()->geometry().bottomRight());
+        QCoreApplication::processEvents();
         dialog_->show();
         QCoreApplication::processEvents();
     }
@@ -64,14 +70,7 @@ class Shown {
         }
         return {};
     }
-    QString hint() {
-        for (const QLabel* label : dialog_->findChildren<QLabel*>()) {
-            if (label->accessibleName() == "Details") {
-                return label->text();
-            }
-        }
-        return {};
-    }
+    QString hint() { return dialog_->findChild<QLabel*>("hint")->text(); }
 
     void press(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
         QTest::keyClick(&view(), static_cast<Qt::Key>(key), modifiers);
