@@ -72,31 +72,41 @@ HOOKED = [("mixed_v4_v6/client", "ethernet"), ("full_payload/server", "fragments
           ("mixed_v4_v6/client", "icmp_quote"), ("mixed_v4_v6/client", "ethernet", "--truncate", "58")]
 
 
-@pytest.fixture(scope="module", name="differences")
-def all_differences():
-    """What differs in every capture, worked out on every processor."""
-    work = {name: (path_of, (name,), ()) for name in EVERY}
-    work |= {case: (rewrapped, case, ()) for case in WRAPPED}
-    work |= {("hook", *case): (rewrapped, case, BY_THE_HOOK) for case in HOOKED}
+def in_parallel(work):
+    """What differs, by key, worked out on every processor; `work` is {key: arguments}."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        futures = {key: pool.submit(lambda make, words, options: differing(make(*words), options),
-                                    *arguments) for key, arguments in work.items()}
+        futures = {key: pool.submit(differing, *arguments) for key, arguments in work.items()}
         yield lambda key: futures[key].result()
 
 
+@pytest.fixture(scope="module", name="every")
+def of_every_capture():
+    yield from in_parallel({name: (path_of(name),) for name in EVERY})
+
+
+@pytest.fixture(scope="module", name="wrapped")
+def of_wrapped_captures():
+    yield from in_parallel({case: (rewrapped(*case),) for case in WRAPPED})
+
+
+@pytest.fixture(scope="module", name="hooked")
+def of_captures_by_the_hook():
+    yield from in_parallel({case: (rewrapped(*case), BY_THE_HOOK) for case in HOOKED})
+
+
 @pytest.mark.parametrize("name", EVERY)
-def test_every_report_is_that_of_the_normal_mode(name, differences):
-    assert differences(name) == []
+def test_every_report_is_that_of_the_normal_mode(name, every):
+    assert every(name) == []
 
 
 @pytest.mark.parametrize("case", WRAPPED, ids="-".join)
-def test_wrappings_are_read_as_stock_reads_them(case, differences):
-    assert differences(case) == []
+def test_wrappings_are_read_as_stock_reads_them(case, wrapped):
+    assert wrapped(case) == []
 
 
 @pytest.mark.parametrize("case", HOOKED, ids="-".join)
-def test_what_goes_through_stock_ip_is_the_same(case, differences):
-    assert differences(("hook", *case)) == []
+def test_what_goes_through_stock_ip_is_the_same(case, hooked):
+    assert hooked(case) == []
 
 
 # ------------------------------------------------------------------------------ stream numbers
