@@ -57,7 +57,6 @@ ConnectionsDialog::ConnectionsDialog(Capture& capture, QWidget* parent)
            "only. All else is of the whole capture."));
     verdict_->setWordWrap(true);
     verdict_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    verdict_->setAccessibleName(tr("Verdict"));
     auto* const buttons = new QDialogButtonBox(this);
     make_buttons(*buttons);
 

@@ -97,7 +97,7 @@ def analysis(wireshark, album):
     album.resize(wireshark, window.name)
     for tab in window.all("page tab"):
         tab.act()
-        album.take(wireshark, "analysis-" + tab.name.lower().replace(" ", "-"))
+        album.take(wireshark, tab.name.lower().replace(" ", "-"))
 
 
 def graphs(wireshark, album):
@@ -111,7 +111,7 @@ def graphs(wireshark, album):
 
 
 # By the keys 1 to 9.
-GRAPHS = ("time-dsn", "goodput", "throughput", "rtt", "flight", "share", "scheduler",
+GRAPHS = ("dsn", "goodput", "throughput", "rtt", "flight", "share", "scheduler",
           "inter-arrival", "reinjection-delay")
 # Something of everything, for the list.
 MANY = ["backup_failover", "bulk_download", "fallback_strip_synack", "fastclose_client", "fullmesh",

@@ -4,6 +4,7 @@ import contextlib
 
 from figures import differences, start_of, table, text
 from tshark import capture
+from virtual_screen import TimeoutExpired
 
 FIRST = capture("lossy_reinject/client")
 SECOND = capture("tfo/client")
@@ -50,11 +51,19 @@ def save(wireshark, window, path, title="Save Report As"):
 
 
 def assert_shows(wireshark, view, path, name, *options):
-    """The cells of a view are the figures that tshark prints of a capture."""
+    """The cells of a view are, as soon as all is read, the figures that tshark prints of a capture."""
     keys, rows = table(path, name, *options)
+    origin = start_of(path)
     wireshark.wait(lambda: view.row_count == len(rows), f"{len(rows)} rows of {name}")
     assert view.column_count == len(keys)
-    assert differences(view, keys, rows, start_of(path)) == []
+    found = []
+
+    def is_same():
+        found[:] = differences(view, keys, rows, origin)
+        return not found
+    with contextlib.suppress(TimeoutExpired):
+        wireshark.wait(is_same, "the figures", 10)
+    assert found == []
 
 
 def assert_tab_shows(wireshark, window, name, path, connection):

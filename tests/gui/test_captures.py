@@ -7,7 +7,6 @@ import threading
 
 import pytest
 
-from figures import differences, start_of, table
 from pcapng import content, end_of_packets
 from tshark import stage
 from steps import ANALYSIS, CONNECTIONS, FIRST, TABS, assert_shows, assert_tab_shows, opened
@@ -110,19 +109,12 @@ def test_the_list_grows_with_a_live_capture(folder):
         wireshark.menu("Statistics", "MPTCP", "Connections").act()
         window = wireshark.window(CONNECTIONS)
         view = window.one("table")
-        wait_for_figures_of(wireshark, view, part)
+        assert_shows(wireshark, view, part, "connections")
         feed.send()
-        wait_for_figures_of(wireshark, view, FIRST)
+        assert_shows(wireshark, view, FIRST, "connections")
         feed.close()
         wireshark.wait(lambda: not wireshark.main.name.startswith("Capturing"), "the end")
-        wait_for_figures_of(wireshark, view, FIRST)
+        assert_shows(wireshark, view, FIRST, "connections")
         status, lines = wireshark.quit()
     assert status == 0
     assert kinds(lines) <= stock_lines(folder / "stock-fifo")
-
-
-def wait_for_figures_of(wireshark, view, path):
-    keys, rows = table(path, "connections")
-    origin = start_of(path)
-    wireshark.wait(lambda: view.row_count == len(rows)
-                   and not differences(view, keys, rows, origin), f"the figures of {path.name}")

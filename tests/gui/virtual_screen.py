@@ -117,7 +117,10 @@ class Screen:
         return wait_until(found, f"a window {title!r} on the screen")[-1]
 
     def save_picture(self, path, colours=64):
-        subprocess.run(["import", "-window", "root", "+dither", "-colors", str(colours), path],
+        """A small PNG of the screen."""
+        subprocess.run(["import", "-window", "root", "+dither", "-colors", str(colours),
+                        "-define", "png:compression-level=9",
+                        "-define", "png:compression-filter=0", f"PNG8:{path}"],
                        env=self.environment, check=True, timeout=60)
 
     def pixels(self, area: Rectangle):
