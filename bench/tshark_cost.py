@@ -42,6 +42,7 @@ class Report(NamedTuple):
 STOCK = Report("conv,tcp", plugin=False)
 STOCK_WITH_PLUGIN = Report("conv,tcp", plugin=True)
 SUMMARY = Report("mptcp,summary", plugin=True)
+BULK = Report("mptcp,summary,bulk", plugin=True)
 
 
 class Tsharks:
@@ -66,7 +67,7 @@ class Tsharks:
         print(comparison_row(capture.stem, a, b, result), flush=True)
 
 
-COLUMNS = (("capture", 13), ("A", 22), ("B", 22), ("A CPU s", 7), ("B CPU s", 7), ("A wall s", 8),
+COLUMNS = (("capture", 13), ("A", 23), ("B", 22), ("A CPU s", 7), ("B CPU s", 7), ("A wall s", 8),
            ("B wall s", 8), ("A MiB", 5), ("B MiB", 5), ("A / B: least, median, greatest", 30), ("best", 5))
 
 
@@ -106,19 +107,20 @@ def print_times(tsharks: Tsharks, mptcp: Path, plain: Path, others: list[Path]):
     tsharks.print_comparison(mptcp, STOCK, STOCK)
     for capture in [mptcp, *others]:
         tsharks.print_comparison(capture, SUMMARY, STOCK)
+        tsharks.print_comparison(capture, BULK, STOCK)
         tsharks.print_comparison(capture, STOCK_WITH_PLUGIN, STOCK)
     tsharks.print_comparison(plain, STOCK_WITH_PLUGIN, STOCK)
 
 
 def print_instructions(tsharks: Tsharks, captures: Captures):
-    print("\n| segments | report                 | instructions/segment | ratio to stock |")
-    print("| -------- | ---------------------- | -------------------- | -------------- |")
-    for name, reports in (("mptcp", (STOCK, STOCK_WITH_PLUGIN, SUMMARY)),
+    print("\n| segments | report                  | instructions/segment | ratio to stock |")
+    print("| -------- | ----------------------- | -------------------- | -------------- |")
+    for name, reports in (("mptcp", (STOCK, STOCK_WITH_PLUGIN, SUMMARY, BULK)),
                           ("plain", (STOCK, STOCK_WITH_PLUGIN))):
         pair = tuple(captures.write(name, segments) for segments in COUNTED_SEGMENTS)
         counts = [tsharks.instructions(pair, report) for report in reports]
         for report, instructions in zip(reports, counts):
-            print(f"| {name:<8} | {report!s:<22} | {instructions:20.0f} | "
+            print(f"| {name:<8} | {report!s:<23} | {instructions:20.0f} | "
                   f"{instructions / counts[0]:14.3f} |", flush=True)
 
 
