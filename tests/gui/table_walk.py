@@ -174,7 +174,7 @@ def reports_are_saved(wireshark):
 
 def the_analysis_follows_the_file(wireshark):
     with opened(wireshark, "Analyze Connection", ANALYSIS) as window:
-        window.one("page tab", "Events").act()
+        assert_tab_shows(wireshark, window, "Events", FIRST, 0)
         wireshark.open_file(SECOND)
         assert_tab_shows(wireshark, window, "Events", SECOND, 0)
         # The next connection of the file.
