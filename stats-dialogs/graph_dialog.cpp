@@ -91,8 +91,9 @@ void GraphDialog::make_choices(QHBoxLayout& row) {
     add(tr("&Direction:"), directions_, tr("The direction of the data (D)"));
     row.addStretch(1);
     const auto draw_whole = [this] {
-        draw(GraphView::Frame::whole);
         view_->setFocus();
+        // The last thing: while the capture is read, this window may go.
+        draw(GraphView::Frame::whole);
     };
     connect(graphs_, QOverload<int>::of(&QComboBox::currentIndexChanged), this, draw_whole);
     connect(directions_, QOverload<int>::of(&QComboBox::currentIndexChanged), this, draw_whole);

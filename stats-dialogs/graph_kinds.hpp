@@ -24,7 +24,6 @@ enum class GraphKind : std::uint8_t {
 enum class Drawing : std::uint8_t {
     dots,
     bars,
-    line,
     /// A value holds until the next one.
     steps,
     /// The subflows' values on top of each other.

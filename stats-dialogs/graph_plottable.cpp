@@ -111,7 +111,6 @@ void CurveLook::draw_sample(QCPPainter& painter, const QRectF& rect) const {
                 QLineF(rect.left(), rect.center().y(), rect.right(), rect.center().y()));
         }
         break;
-    case Drawing::line:
     case Drawing::steps:
         painter.drawLine(QLineF(rect.left(), rect.center().y(), rect.right(), rect.center().y()));
         break;
@@ -165,7 +164,6 @@ void GraphPlottable::draw(QCPPainter* painter) {
     case Drawing::bars:
     case Drawing::lanes:
         return draw_bars(*painter);
-    case Drawing::line:
     case Drawing::steps:
     case Drawing::stack:
         return draw_curve(*painter);

@@ -63,8 +63,6 @@ GraphView::GraphView(QWidget* parent)
     show_sentence({});
 }
 
-GraphView::~GraphView() = default;
-
 /// What follows the mouse is drawn apart from the graph: a move of it must not draw that anew.
 void GraphView::make_overlay() {
     const auto add = [this](QCPItemTracer::TracerStyle style, double size) {

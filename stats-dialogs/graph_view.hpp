@@ -5,7 +5,6 @@
 
 #include <qcustomplot.h>
 
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -17,7 +16,6 @@ class GraphView final : public QCustomPlot {
     Q_OBJECT
   public:
     explicit GraphView(QWidget* parent);
-    ~GraphView() override;
 
     enum class Frame : std::uint8_t {
         /// All of the graph is shown.
@@ -31,7 +29,6 @@ class GraphView final : public QCustomPlot {
 
     [[nodiscard]] const GraphData& data() const { return data_; }
     [[nodiscard]] const std::vector<GraphPlottable*>& curves() const { return curves_; }
-    [[nodiscard]] bool is_framed_by_user() const { return framed_by_user_; }
 
     // -- what part is shown
 
