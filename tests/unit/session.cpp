@@ -159,24 +159,18 @@ SegmentFacts Capture::observe(Segment segment) {
     const StreamNumber stream = segment.stream;
     segment.stream = numbers_streams ? stream : kNoStream;
     const SegmentFacts facts = tracker.observe(segment);
-    assert_int_equal(facts.frame, segment.frame);
-    assert_int_equal(facts.time, segment.time);
-    if (facts.is_mptcp() && !facts.duplicate) {
-        assert_int_equal(facts.payload_bytes, segment.payload_length);
-        assert_int_equal(facts.bytes.total(), segment.payload_length);
-        assert_true(facts.pending_bytes <= facts.bytes[ByteClass::unmapped]);
-    }
+    assert_string_equal(violation_at_once(segment, facts).c_str(), "");
     if (facts.is_mptcp()) {
         flows_[stream] = facts.flow / 2;
     }
-    seen_.push_back({segment.source, stream, facts});
+    seen_.push_back({segment.source, segment.payload_length, facts});
     return facts;
 }
 
 std::vector<SegmentFacts> Capture::facts() const {
     std::vector<SegmentFacts> all;
     all.reserve(seen_.size());
-    for (const Seen& seen : seen_) {
+    for (const Observed& seen : seen_) {
         all.push_back(seen.facts);
     }
     return all;
@@ -209,89 +203,8 @@ const Connection& Capture::connection(ConnectionNumber number) const {
 
 void Capture::finish() {
     tracker.settle();
-    std::map<std::pair<ConnectionNumber, SubflowNumber>, std::array<Totals, 2>> sums;
-    for (const Seen& seen : seen_) {
-        if (!seen.facts.is_mptcp()) {
-            continue;
-        }
-        const Connection& owner = connection(seen.facts.connection);
-        assert_non_null(find(owner, seen.stream));
-        const Subflow& subflow = *find(owner, seen.stream);
-        const Side side = side_of(subflow, seen.source);
-        const SegmentFacts facts = completed(seen.facts);
-        assert_int_equal(facts.connection, owner.number());
-        assert_int_equal(facts.subflow, subflow.number);
-        assert_int_equal(facts.sender, side);
-        sums[{owner.number(), subflow.number}][index(side)].add(facts);
-    }
-    std::size_t subflows = 0;
-    for (const Connection* each : tracker.connections()) {
-        for (const Subflow* subflow : each->subflows()) {
-            ++subflows;
-            for (const Side side : {Side::a, Side::b}) {
-                assert_same(subflow->flow(side).totals,
-                            sums[{each->number(), subflow->number}][index(side)]);
-            }
-        }
-    }
-    assert_int_equal(sums.size(), subflows);
-    check_relations();
-}
-
-SegmentFacts Capture::completed(const SegmentFacts& facts) const {
-    const SegmentFacts result = tracker.completed(facts);
-    if (!facts.duplicate) {
-        assert_true(result.bytes.bytes == settled(facts).bytes);
-    }
-    const auto& events = connection(result.connection).reinjections();
-    for (std::uint32_t i = result.reinjections_begin; i < result.reinjections_end; ++i) {
-        assert_true(i < events.size() && events[i].frame == facts.frame);
-    }
-    return result;
-}
-
-Side Capture::side_of(const Subflow& subflow, const Endpoint& source) {
-    const Side side = subflow.endpoints[0] == source ? Side::a : Side::b;
-    assert_true(subflow.endpoints[index(side)] == source);
-    return side;
-}
-
-void Capture::assert_same(const Totals& actual, const Totals& expected) {
-    assert_int_equal(actual.segments, expected.segments);
-    assert_int_equal(actual.duplicate_segments, expected.duplicate_segments);
-    assert_int_equal(actual.data_segments, expected.data_segments);
-    assert_int_equal(actual.option_bytes, expected.option_bytes);
-    assert_int_equal(actual.out_of_order_segments, expected.out_of_order_segments);
-    assert_int_equal(actual.first_payload, expected.first_payload);
-    assert_int_equal(actual.last_payload, expected.last_payload);
-    for (std::size_t i = 0; i < kByteClasses; ++i) {
-        assert_int_equal(actual.bytes.bytes[i], expected.bytes.bytes[i]);
-    }
-}
-
-void Capture::check_relations() const {
-    std::optional<ConnectionNumber> last;
-    for (const Connection* each : tracker.connections()) {
-        assert_true(!last || *last < each->number());
-        last = each->number();
-        const std::size_t subflows = each->subflows().size();
-        std::array<std::uint64_t, 2> reinjected{};
-        for (const Reinjection& event : each->reinjections()) {
-            assert_true(event.subflow < subflows && event.first_subflow < subflows);
-            assert_true(event.first_frame > 0 && event.frame <= frames_);
-            assert_true(event.bytes > 0 && event.copy >= 2);
-            reinjected[index(event.sender)] += event.bytes;
-        }
-        for (const Side side : {Side::a, Side::b}) {
-            const ByteCounts bytes = each->totals(side).bytes;
-            assert_int_equal(reinjected[index(side)],
-                             bytes[ByteClass::reinjected_other_subflow] +
-                                 bytes[ByteClass::reinjected_same_subflow]);
-        }
-        for (std::size_t i = 0; i < subflows; ++i) {
-            assert_int_equal(each->subflows()[i]->number, i);
-        }
-    }
+    assert_string_equal(violation(tracker, seen_).c_str(), "");
+    assert_string_equal(violation_of_order(tracker).c_str(), "");
 }
 
 // --- sessions

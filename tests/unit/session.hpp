@@ -28,6 +28,7 @@
 #include <set>
 #include <vector>
 
+#include "tests/unit/invariants.hpp"
 #include "tests/unit/names.hpp"
 
 #include "tests/unit/cmocka.hpp"
@@ -103,23 +104,10 @@ class Capture {
     void finish();
 
   private:
-    struct Seen {
-        Endpoint source;
-        StreamNumber stream;
-        SegmentFacts facts;
-    };
-
-    [[nodiscard]] SegmentFacts completed(const SegmentFacts& facts) const;
-    static Side side_of(const Subflow& subflow, const Endpoint& source);
-    static void assert_same(const Totals& actual, const Totals& expected);
-
-    /// What every connection's own words have to agree on.
-    void check_relations() const;
-
     Nanoseconds now_ = 1'700'000'000 * kSecond;
     FrameNumber frames_ = 0;
     StreamNumber streams_ = 0;
-    std::vector<Seen> seen_;
+    std::vector<Observed> seen_;
     /// By stream: the flow that FlowId names.
     std::map<StreamNumber, FlowId> flows_;
 };

@@ -1,0 +1,203 @@
+#include "tests/unit/invariants.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace mptcp::test {
+
+namespace {
+
+/// Remembers the first thing that does not hold.
+class Findings {
+  public:
+    void expect(bool holds, const char* what) {
+        if (!holds && first_.empty()) {
+            first_ = what;
+        }
+    }
+    template <typename Actual, typename Expected>
+    void same(const Actual& actual, const Expected& expected, const char* what) {
+        if (!std::cmp_equal(actual, expected) && first_.empty()) {
+            first_ = std::string(what) + ": " + std::to_string(actual) + " instead of " +
+                     std::to_string(expected);
+        }
+    }
+    [[nodiscard]] const std::string& first() const { return first_; }
+
+  private:
+    std::string first_;
+};
+
+/// What the segments of a subflow add up to, by sender.
+struct Sum {
+    std::array<Totals, 2> totals;
+    /// It was of another connection, until both were found to be one.
+    bool absorbed = false;
+};
+using Sums = std::map<std::pair<ConnectionNumber, SubflowNumber>, Sum>;
+
+void compare(const Totals& actual, const Totals& expected, Findings& findings) {
+    findings.same(actual.segments, expected.segments, "segments of a subflow");
+    findings.same(actual.duplicate_segments, expected.duplicate_segments, "duplicates");
+    findings.same(actual.data_segments, expected.data_segments, "segments with payload");
+    findings.same(actual.option_bytes, expected.option_bytes, "bytes of MPTCP options");
+    findings.same(actual.out_of_order_segments, expected.out_of_order_segments, "out of order");
+    findings.same(actual.first_payload, expected.first_payload, "time of the first payload");
+    findings.same(actual.last_payload, expected.last_payload, "time of the last payload");
+    for (std::size_t i = 0; i < kByteClasses; ++i) {
+        findings.same(actual.bytes.bytes[i], expected.bytes.bytes[i], "bytes of a class");
+    }
+}
+
+/// What both records of a connection had carried as new is new once only when they become one. The
+/// later one's subflows are told so, its segments are not: takes it over from `actual`, and gives
+/// how much it is.
+std::uint64_t move_repeated(const ByteCounts& actual, ByteCounts& expected) {
+    const std::uint64_t fresh = expected[ByteClass::fresh];
+    const std::uint64_t repeated = fresh - std::min(fresh, actual[ByteClass::fresh]);
+    expected[ByteClass::fresh] -= repeated;
+    expected[ByteClass::reinjected_other_subflow] += repeated;
+    return repeated;
+}
+
+void check_bytes(const Tracker& tracker, const Observed& seen, const SegmentFacts& completed,
+                 Findings& findings) {
+    if (seen.facts.duplicate) {
+        return;
+    }
+    const ByteCounts credit = tracker.late_credit(seen.facts.id);
+    findings.expect(credit.total() <= seen.facts.pending_bytes, "more credited than was pending");
+    ByteCounts bytes = seen.facts.bytes;
+    bytes[ByteClass::unmapped] -= credit.total();
+    bytes += credit;
+    findings.expect(completed.bytes.bytes == bytes.bytes, "completed() leaves out a credit");
+    findings.same(completed.bytes.total(), seen.payload_length, "classes of a payload");
+}
+
+void check_segment(const Tracker& tracker, const Observed& seen, Sums& sums, Findings& findings) {
+    const SegmentFacts facts = tracker.completed(seen.facts);
+    const Connection* const owner = tracker.connection(seen.facts.connection);
+    if (owner == nullptr || owner->number() != facts.connection ||
+        facts.subflow >= owner->subflows().size()) {
+        findings.expect(false, "a segment's connection or subflow is not there");
+        return;
+    }
+    const Subflow& subflow = *owner->subflows()[facts.subflow];
+    findings.expect(subflow.flow_ids[index(facts.sender)] == facts.flow,
+                    "a segment's flow is not its sender's");
+    findings.expect(subflow.endpoints[index(facts.sender)] == seen.source,
+                    "a segment's sender is not its source");
+    check_bytes(tracker, seen, facts, findings);
+    const auto& events = owner->reinjections();
+    for (std::uint32_t i = facts.reinjections_begin; i < facts.reinjections_end; ++i) {
+        findings.expect(i < events.size() && events[i].frame == facts.frame,
+                        "a segment's reinjection is another one's");
+    }
+    Sum& sum = sums[{owner->number(), subflow.number}];
+    sum.totals[index(facts.sender)].add(facts);
+    sum.absorbed |= facts.connection != seen.facts.connection;
+}
+
+/// `reinjected` is what no event tells of, by sender.
+void check_reinjections(const Connection& connection, FrameNumber last_frame,
+                        std::array<std::uint64_t, 2> reinjected, Findings& findings) {
+    const std::size_t subflows = connection.subflows().size();
+    for (const Reinjection& event : connection.reinjections()) {
+        findings.expect(event.subflow < subflows && event.first_subflow < subflows,
+                        "a reinjection's subflow is not there");
+        findings.expect(event.first_frame > 0 && event.frame <= last_frame,
+                        "a reinjection's frame is not there");
+        findings.expect(event.bytes > 0 && event.copy >= 2, "a reinjection of nothing");
+        reinjected[index(event.sender)] += event.bytes;
+    }
+    for (const Side side : {Side::a, Side::b}) {
+        const ByteCounts bytes = connection.totals(side).bytes;
+        findings.same(reinjected[index(side)],
+                      bytes[ByteClass::reinjected_other_subflow] +
+                          bytes[ByteClass::reinjected_same_subflow],
+                      "bytes of reinjections");
+    }
+}
+
+void check_events(const Connection& connection, FrameNumber last_frame, Findings& findings) {
+    FrameNumber frame = 0;
+    for (const Event& event : connection.events()) {
+        findings.expect(event.frame >= frame, "events are not in the order of their frames");
+        findings.expect(event.frame <= last_frame, "an event's frame is not there");
+        findings.expect(event.subflow < connection.subflows().size(),
+                        "an event's subflow is not there");
+        frame = event.frame;
+    }
+}
+
+} // namespace
+
+std::string violation_at_once(const Segment& segment, const SegmentFacts& facts) {
+    Findings findings;
+    findings.same(facts.frame, segment.frame, "frame");
+    findings.same(facts.time, segment.time, "time");
+    if (facts.is_mptcp()) {
+        findings.same(facts.payload_bytes, segment.payload_length, "payload");
+    }
+    if (facts.is_mptcp() && !facts.duplicate) {
+        findings.same(facts.bytes.total(), segment.payload_length, "classes of a payload");
+        findings.expect(facts.pending_bytes <= facts.bytes[ByteClass::unmapped],
+                        "more pending than unmapped");
+    }
+    return findings.first();
+}
+
+std::string violation(const Tracker& tracker, std::span<const Observed> all) {
+    Findings findings;
+    Sums sums;
+    for (const Observed& seen : all) {
+        if (seen.facts.is_mptcp()) {
+            check_segment(tracker, seen, sums, findings);
+        }
+    }
+    const FrameNumber last_frame = all.empty() ? 0 : all.back().facts.frame;
+    std::size_t subflows = 0;
+    std::optional<ConnectionNumber> last;
+    for (const Connection* each : tracker.connections()) {
+        findings.expect(!last || *last < each->number(), "connections are not in order");
+        last = each->number();
+        std::array<std::uint64_t, 2> repeated{};
+        for (const Subflow* subflow : each->subflows()) {
+            ++subflows;
+            findings.expect(each->subflows()[subflow->number] == subflow, "numbers of subflows");
+            Sum& sum = sums[{each->number(), subflow->number}];
+            for (const Side side : {Side::a, Side::b}) {
+                const Totals& actual = subflow->flow(side).totals;
+                Totals& expected = sum.totals[index(side)];
+                if (sum.absorbed) {
+                    repeated[index(side)] += move_repeated(actual.bytes, expected.bytes);
+                }
+                compare(actual, expected, findings);
+            }
+        }
+        check_reinjections(*each, last_frame, repeated, findings);
+        check_events(*each, last_frame, findings);
+    }
+    findings.same(sums.size(), subflows, "subflows with segments");
+    return findings.first();
+}
+
+std::string violation_of_order(const Tracker& tracker) {
+    Findings findings;
+    for (const Connection* each : tracker.connections()) {
+        for (const Side side : {Side::a, Side::b}) {
+            const DataOrder order = tracker.data_order(*each, side);
+            const std::uint64_t fresh = each->totals(side).data_bytes();
+            findings.same(order.scheduling().blocks().bytes, fresh, "bytes of first copies");
+            findings.expect(order.out_of_order_bytes() <= fresh, "more out of order than new");
+            findings.expect(order.most_held_bytes() <= fresh, "more held than new");
+            findings.expect(order.longest_blocked() <= order.blocked(), "times blocked");
+        }
+    }
+    return findings.first();
+}
+
+} // namespace mptcp::test
