@@ -44,14 +44,13 @@ void DataDirection::note_order(Nanoseconds time, FrameNumber frame) {
     if (waiting && !blocked_since_) {
         blocked_since_ = time;
     } else if (!waiting && blocked_since_) {
-        blocked_before_ += std::max<Nanoseconds>(0, time - *blocked_since_);
+        blocked_before_ = longer_by(blocked_before_, elapsed(*blocked_since_, time));
         blocked_since_.reset();
     }
 }
 
 void DataDirection::settle_blocked(Nanoseconds time) {
-    blocked =
-        blocked_before_ + (blocked_since_ ? std::max<Nanoseconds>(0, time - *blocked_since_) : 0);
+    blocked = longer_by(blocked_before_, blocked_since_ ? elapsed(*blocked_since_, time) : 0);
 }
 
 void DataDirection::finish(std::uint64_t position) {
@@ -129,7 +128,7 @@ std::optional<Nanoseconds> DataDirection::end_stall(Nanoseconds time, FrameNumbe
         return std::nullopt;
     }
     const Nanoseconds length = time - last_new_->time;
-    if (length <= std::max(shortest_stall, 4 * last_rtt_.value_or(0))) {
+    if (length <= shortest_stall || (length - 1) / 4 < last_rtt_.value_or(0)) {
         return std::nullopt;
     }
     stalls.push_back({last_new_->time, length, last_new_->subflow, subflow, frame});

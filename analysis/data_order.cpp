@@ -130,7 +130,7 @@ void DataOrder::advance(Nanoseconds time, std::optional<SubflowNumber> by) {
     held_bytes_ -= growth;
     most_held_bytes_ = std::max(most_held_bytes_, held_bytes_);
     while (!waiting_.empty() && waiting_.begin()->first < next_expected_) {
-        delays_.push_back(time - waiting_.begin()->second);
+        delays_.push_back(elapsed(waiting_.begin()->second, time));
         waiting_.erase(waiting_.begin());
     }
     if (!blocked_since_) {
@@ -141,7 +141,8 @@ void DataOrder::advance(Nanoseconds time, std::optional<SubflowNumber> by) {
     }
     if (growth > 0) {
         if (by) {
-            filler(*by).waited += time - grew_;
+            Nanoseconds& waited = filler(*by).waited;
+            waited = longer_by(waited, elapsed(grew_, time));
         }
         grew_ = time;
     }
@@ -152,8 +153,8 @@ void DataOrder::advance(Nanoseconds time, std::optional<SubflowNumber> by) {
 
 void DataOrder::wait_until(Nanoseconds time) {
     if (blocked_since_) {
-        const Nanoseconds wait = time - *blocked_since_;
-        blocked_ += wait;
+        const Nanoseconds wait = elapsed(*blocked_since_, time);
+        blocked_ = longer_by(blocked_, wait);
         longest_blocked_ = std::max(longest_blocked_, wait);
         blocked_since_.reset();
     }

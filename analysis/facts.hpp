@@ -35,6 +35,8 @@ struct ByteCounts {
     std::uint64_t operator[](ByteClass c) const { return bytes[static_cast<std::size_t>(c)]; }
     [[nodiscard]] std::uint64_t total() const;
     ByteCounts& operator+=(const ByteCounts& other);
+
+    friend bool operator==(const ByteCounts&, const ByteCounts&) = default;
 };
 
 /// Number of an observed segment, from 0 in the order of Tracker::observe().
@@ -207,6 +209,8 @@ struct SegmentFacts {
     std::uint32_t reinjections_moved = 0;
 
     [[nodiscard]] bool is_mptcp() const { return connection != kNoConnection; }
+
+    friend bool operator==(const SegmentFacts&, const SegmentFacts&) = default;
 };
 
 /// Additive figures of one direction of a subflow (or of a sum of such), over the whole capture or

@@ -143,7 +143,7 @@ void Handshakes::tcp_handshake(SubflowState& subflow, Side sender, const Segment
     if (!subflow.syn_ack_seen) {
         subflow.syn_ack_seen = true;
         subflow.syn_ack = {segment.frame, segment.time};
-        if (subflow.syn_seen && !subflow.syn_repeated) {
+        if (subflow.syn_seen && !subflow.syn_repeated && segment.time >= subflow.syn_time) {
             subflow.handshake_rtt = segment.time - subflow.syn_time;
         }
     }

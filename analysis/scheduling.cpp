@@ -9,7 +9,7 @@ void Scheduling::count(const Block& block, Blocks& blocks) {
     ++blocks.count;
     blocks.bytes += block.bytes;
     blocks.most_bytes = std::max(blocks.most_bytes, block.bytes);
-    blocks.time += block.last - block.first;
+    blocks.time = longer_by(blocks.time, block.last - block.first);
 }
 
 void Scheduling::close() {
@@ -37,8 +37,7 @@ std::optional<Scheduling::Rest> Scheduling::rest_after(SubflowNumber subflow) co
         return std::nullopt;
     }
     const Exit& exit = *exits_[subflow];
-    return Rest{closed_.bytes + open_.bytes - exit.bytes,
-                std::max<Nanoseconds>(0, open_.last - exit.time)};
+    return Rest{closed_.bytes + open_.bytes - exit.bytes, elapsed(exit.time, open_.last)};
 }
 
 } // namespace mptcp

@@ -11,6 +11,8 @@ template <typename... Handlers>
 struct Overloaded : Handlers... {
     using Handlers::operator()...;
 };
+template <typename... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 void mark_ended(SubflowState& subflow, SubflowEnd end, const Segment& segment, Side by) {
     if (subflow.has_ended()) {

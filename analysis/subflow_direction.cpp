@@ -116,7 +116,7 @@ std::optional<Nanoseconds> SubflowDirection::rtt_at(std::uint64_t acked, Nanosec
     // The newest byte itself, which a FIN may follow, not one before a hole in the capture.
     const bool seen = newest_end == acked || (fin && newest_end + 1 == acked);
     std::optional<Nanoseconds> sample;
-    if (newest && seen && !sent_again_.contains(newest_end - 1)) {
+    if (newest && seen && time >= newest->time && !sent_again_.contains(newest_end - 1)) {
         sample = time - newest->time;
     }
     sent_again_.remove_below(acked);

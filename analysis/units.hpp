@@ -13,6 +13,23 @@ constexpr double to_seconds(Nanoseconds time) {
     return static_cast<double>(time) / kNanosecondsPerSecond;
 }
 
+/// Times of segments lie between these, so that the difference of two is one that fits: from the
+/// year 1823 to 2116.
+inline constexpr Nanoseconds kLatestTime = std::numeric_limits<Nanoseconds>::max() / 2;
+inline constexpr Nanoseconds kEarliestTime = -kLatestTime;
+
+/// How long it took; nothing if the clock went back.
+constexpr Nanoseconds elapsed(Nanoseconds from, Nanoseconds to) {
+    return to > from ? to - from : 0;
+}
+
+/// The sum of two durations, or the longest there is: a clock that jumps to and fro makes many long
+/// ones.
+constexpr Nanoseconds longer_by(Nanoseconds duration, Nanoseconds more) {
+    constexpr Nanoseconds longest = std::numeric_limits<Nanoseconds>::max();
+    return duration > longest - more ? longest : duration + more;
+}
+
 /// Number of a frame in the capture file, counted from 1; 0 is "none".
 using FrameNumber = std::uint32_t;
 

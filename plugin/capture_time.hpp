@@ -6,15 +6,14 @@
 #include "analysis/units.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace mptcp::plugin {
 
-/// Times that 64 bits of nanoseconds cannot hold (beyond the year 2261) become the last one they
-/// can.
+/// Times beyond the engine's first or last one become that. The nanoseconds of a damaged file may
+/// be more than a second.
 inline Nanoseconds to_nanoseconds(const nstime_t& time) {
     constexpr Nanoseconds per_second = 1'000'000'000;
-    constexpr Nanoseconds limit = std::numeric_limits<Nanoseconds>::max() / per_second - 1;
+    constexpr Nanoseconds limit = kLatestTime / per_second - 4;
     return std::clamp<Nanoseconds>(time.secs, -limit, limit) * per_second + time.nsecs;
 }
 

@@ -94,7 +94,9 @@ class ConnectionIntervals {
             open_.try_emplace(index_of(segment.facts.time), connection_.subflows().size());
         interval->second.add(segment);
         latest_ = std::max(latest_, segment.facts.time);
-        tell_before(index_of(latest_ - step_back));
+        // The first time there is, if the clock went back that far.
+        const Nanoseconds passed = latest_ - kEarliestTime;
+        tell_before(index_of(latest_ - std::min(step_back, passed)));
     }
 
     void finish() {
@@ -106,6 +108,12 @@ class ConnectionIntervals {
     [[nodiscard]] Index index_of(Nanoseconds time) const {
         const Nanoseconds since = time - connection_.start();
         return since >= 0 ? since / length_ : (since + 1) / length_ - 1;
+    }
+
+    /// The first interval may begin before the first time there is.
+    [[nodiscard]] Nanoseconds start_of(Index index) const {
+        return index <= index_of(kEarliestTime) ? kEarliestTime
+                                                : connection_.start() + index * length_;
     }
 
     void tell_before(Index end) {
@@ -152,7 +160,7 @@ class ConnectionIntervals {
         IntervalRow row{.connection = connection_,
                         .subflow = subflow,
                         .sender = sender,
-                        .start = connection_.start() + index * length_,
+                        .start = start_of(index),
                         .length = length_,
                         .figures = flow,
                         .goodput_bytes = std::nullopt,
@@ -181,7 +189,7 @@ class ConnectionIntervals {
 
 void RttInInterval::add(Nanoseconds sample) {
     ++count;
-    sum += sample;
+    sum = longer_by(sum, sample);
     max = std::max(max, sample);
 }
 

@@ -113,6 +113,21 @@ void what_is_acknowledged_waits_for_nobody(void** /*state*/) {
     assert_int_equal(*order.holes()[1].filled_by, 1);
 }
 
+void no_time_passes_while_the_clock_goes_back(void** /*state*/) {
+    Recorder recorder(1);
+    recorder.carry(0, 100, 0, 0);
+    recorder.carry(200, 100, 0, 50 * kMillisecond);
+    recorder.carry(100, 100, 1, 10 * kMillisecond);
+    recorder.carry(400, 100, 0, 60 * kMillisecond);
+    recorder.carry(300, 100, 1, 90 * kMillisecond);
+    const DataOrder order(recorder.data, 100 * kMillisecond);
+    assert_int_equal(order.blocked(), 30 * kMillisecond);
+    assert_int_equal(order.longest_blocked(), 30 * kMillisecond);
+    assert_int_equal(order.fillers()[1].waited, 30 * kMillisecond);
+    assert_int_equal(order.reorder_delays().size(), 2);
+    assert_int_equal(order.reorder_delays()[0], 0);
+}
+
 /// What a mapping that came late says of earlier frames has its place among them.
 void capture_order_counts(void** /*state*/) {
     Recorder recorder(1);
@@ -164,6 +179,7 @@ int main() {
         cmocka_unit_test(nothing_carried),
         cmocka_unit_test(holes_and_who_fills_them),
         cmocka_unit_test(what_is_acknowledged_waits_for_nobody),
+        cmocka_unit_test(no_time_passes_while_the_clock_goes_back),
         cmocka_unit_test(capture_order_counts),
         cmocka_unit_test(order_of_absorbed_data),
         cmocka_unit_test(released_data_keeps_its_order),

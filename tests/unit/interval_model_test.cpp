@@ -86,6 +86,22 @@ void segments_out_of_the_order_of_time_find_their_interval(void** /*state*/) {
     assert_int_equal(sum, 180);
 }
 
+/// From one end of time to the other and back.
+void the_clock_may_jump_as_far_as_there_is_time(void** /*state*/) {
+    TwoPaths s;
+    SegmentLog log;
+    log.add(s.data(0, server, {.ssn = 1, .offset = 0, .length = 100}));
+    s.capture.wait(kLatestTime - s.capture.now() - kSecond);
+    log.add(s.data(0, server, {.ssn = 101, .offset = 100, .length = 50}));
+    s.capture.wait(kEarliestTime - s.capture.now());
+    log.add(s.data(0, server, {.ssn = 151, .offset = 150, .length = 20}));
+    std::uint64_t sum = 0;
+    for (const Told& row : told(s.capture.tracker, log, 3'000'000 * kSecond)) {
+        sum += row.payload_bytes;
+    }
+    assert_int_equal(sum, 170);
+}
+
 } // namespace
 
 int main() {
@@ -93,6 +109,7 @@ int main() {
         cmocka_unit_test(a_silence_has_a_row_for_each_interval),
         cmocka_unit_test(decades_of_silence_are_cut_short),
         cmocka_unit_test(segments_out_of_the_order_of_time_find_their_interval),
+        cmocka_unit_test(the_clock_may_jump_as_far_as_there_is_time),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -288,6 +288,14 @@ void round_trip_times_by_karns_rule(void** /*state*/) {
     assert_int_equal(*direction.flight(), 0);
 }
 
+void no_round_trip_time_if_the_clock_goes_back(void** /*state*/) {
+    SubflowDirection direction;
+    direction.synchronize(100, 0);
+    const std::uint64_t first = *direction.first_position();
+    carry(direction, {first, first + 100}, 50 * kMillisecond);
+    assert_false(acknowledge(direction, 201, {}, 40 * kMillisecond).rtt.has_value());
+}
+
 void moves_to_another_connection(void** /*state*/) {
     SubflowDirection direction;
     direction.synchronize(1000, 0);
@@ -328,6 +336,7 @@ int main() {
         cmocka_unit_test(watches_are_fulfilled_once),
         cmocka_unit_test(sacks_below_the_ack_are_nothing),
         cmocka_unit_test(round_trip_times_by_karns_rule),
+        cmocka_unit_test(no_round_trip_time_if_the_clock_goes_back),
         cmocka_unit_test(moves_to_another_connection),
         cmocka_unit_test(release_keeps_what_was_carried),
     };
