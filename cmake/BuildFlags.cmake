@@ -11,6 +11,9 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 add_library(mptcp_build_flags INTERFACE)
 target_include_directories(mptcp_build_flags INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(mptcp_build_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+# Clang's -Wconversion is more than GCC's.
+target_compile_options(mptcp_build_flags INTERFACE
+                       $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>)
 if(MPTCP_WARNINGS_AS_ERRORS)
   target_compile_options(mptcp_build_flags INTERFACE -Werror)
 endif()
@@ -19,5 +22,15 @@ if(MPTCP_SANITIZE)
   target_compile_options(mptcp_build_flags INTERFACE "-fsanitize=${sanitizers}" -fno-omit-frame-pointer)
   target_link_options(mptcp_build_flags INTERFACE "-fsanitize=${sanitizers}")
   # GCC warns of what its own instrumentation hides from it.
-  target_compile_options(mptcp_build_flags INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(mptcp_build_flags INTERFACE
+                         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+endif()
+if(MPTCP_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "MPTCP_FUZZ needs -DCMAKE_CXX_COMPILER=clang++")
+  endif()
+  set(fuzz_flags -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  target_compile_options(mptcp_build_flags INTERFACE ${fuzz_flags} -fno-omit-frame-pointer
+                                                     -O1 -gline-tables-only)
+  target_link_options(mptcp_build_flags INTERFACE ${fuzz_flags})
 endif()

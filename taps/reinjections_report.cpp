@@ -88,7 +88,7 @@ Shape<C> matrix_shape() {
                                            {unneeded, "Unneeded"},
                                            {unknown, "Unknown"}}) {
         shape.column(fmt::format("{}_bytes", word(outcome)), heading, Unit::bytes,
-                     [outcome](const C& c) { return c.figures.of(outcome).bytes; });
+                     [outcome = outcome](const C& c) { return c.figures.of(outcome).bytes; });
     }
     return shape;
 }

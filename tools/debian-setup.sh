@@ -10,7 +10,7 @@ packages="
     libwireshark-dev wireshark-dev libglib2.0-dev libfmt-dev libcmocka-dev
     tshark wireshark-common
     lowdown man-db parallel rsync jq openssh-client gnuplot-nox
-    clang-format python3 python3-pytest python3-jsonschema
+    clang libclang-rt-dev clang-format python3 python3-pytest python3-jsonschema
     wireshark qtbase5-dev libqcustomplot-dev libyaml-cpp-dev
     xvfb openbox xdotool imagemagick dbus-daemon at-spi2-core python3-gi valgrind
 "

@@ -1,0 +1,53 @@
+#include "tests/fuzz/report_run.hpp"
+
+#include "taps/csv_writer.hpp"
+#include "taps/json_writer.hpp"
+#include "taps/text_writer.hpp"
+#include "taps/xplot_writer.hpp"
+
+#include <cstdio>
+#include <memory>
+
+namespace mptcp::fuzz {
+
+namespace {
+
+using namespace mptcp::taps;
+
+std::FILE* nowhere() {
+    static std::FILE* const stream = std::fopen("/dev/null", "w");
+    return stream;
+}
+
+std::unique_ptr<ReportWriter> writer_of(Format format) {
+    switch (format) {
+    case Format::csv:
+        return std::make_unique<CsvWriter>(nowhere());
+    case Format::json:
+        return std::make_unique<JsonWriter>(nowhere());
+    case Format::xplot:
+        return std::make_unique<XplotWriter>(nowhere());
+    case Format::text:
+        break;
+    }
+    return std::make_unique<TextWriter>(nowhere(), TextStyle{});
+}
+
+} // namespace
+
+std::string write_report(const ReportInput& input, std::uint8_t choice) {
+    constexpr std::size_t kGraphs = static_cast<std::size_t>(Graph::delay) + 1;
+    const auto types = report_types();
+    // Every report once, and `series` again for each of its other graphs.
+    const std::size_t kind = (choice >> 3) % (types.size() + kGraphs - 1);
+    const bool is_other_graph = kind >= types.size();
+    const ReportType& type = is_other_graph ? *find_report_type("series") : types[kind];
+    ReportOptions options = input.options;
+    options.graph = static_cast<Graph>(is_other_graph ? kind - types.size() + 1 : 0);
+    const auto& formats = type.grammar.formats;
+    const auto writer = writer_of(formats[(choice & 0x03) % formats.size()]);
+    type.write({input.tracker, input.selection, options, input.segments}, *writer);
+    return writer->problem().empty() ? input.segments.problem() : writer->problem();
+}
+
+} // namespace mptcp::fuzz
