@@ -15,7 +15,7 @@ CAPTURES = ["full_payload/server", "mixed_v4_v6/client", "checksum_full/client"]
 CASES = [(name, form) for name in CAPTURES for form in FORMS
          if form != "ipv6_hopopts" or name == "mixed_v4_v6/client"]
 # What may change with a frame's number, or with what was left out of the file.
-OF_FRAMES = {"duplicate_segments", "frame", "mptcp_stream"}
+OF_FRAMES = {"duplicate_segments", "first_frame", "frame", "mptcp_stream"}
 
 
 def without_frames(value):
