@@ -3,6 +3,7 @@
 import os
 import shutil
 import xml.etree.ElementTree as xml
+from pathlib import Path
 
 import pytest
 
@@ -16,15 +17,22 @@ OURS = ("mptcp_analysis.so", "mptcp_dialogs.so")
 CALLERS = 40
 
 
+def is_ours(error):
+    objects = [Path(frame.findtext("obj") or "").name for frame in error.findall("stack/frame")]
+    if error.findtext("kind").startswith("Leak"):
+        # Of Wireshark and us, who asked for the memory? plugin_if_goto_frame() never gives its back.
+        objects = [name for name in objects if name in OURS or name.startswith("libwireshark")][:1]
+    return any(name in OURS for name in objects)
+
+
 def errors_of_ours(log):
     """What is wrong, and where, of each error that valgrind found below code of ours."""
     found = []
-    for error in xml.parse(log).getroot().iter("error"):
-        frames = error.findall("stack/frame")
-        if any((frame.findtext("obj") or "").endswith(OURS) for frame in frames):
-            what = error.findtext("what") or error.findtext("xwhat/text")
-            found.append("\n  ".join([what] + [f"{frame.findtext('fn')} ({frame.findtext('file')}:"
-                                               f"{frame.findtext('line')})" for frame in frames]))
+    for error in filter(is_ours, xml.parse(log).getroot().iter("error")):
+        what = error.findtext("what") or error.findtext("xwhat/text")
+        found.append("\n  ".join([what] + [f"{frame.findtext('fn')} ({frame.findtext('file')}:"
+                                           f"{frame.findtext('line')})"
+                                           for frame in error.findall("stack/frame")]))
     return found
 
 
