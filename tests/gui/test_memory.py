@@ -20,7 +20,7 @@ CALLERS = 40
 def is_ours(error):
     objects = [Path(frame.findtext("obj") or "").name for frame in error.findall("stack/frame")]
     if error.findtext("kind").startswith("Leak"):
-        # Of Wireshark and us, who asked for the memory? plugin_if_goto_frame() never gives its back.
+        # Who asked for the memory, Wireshark or we? plugin_if_goto_frame() never frees its own.
         objects = [name for name in objects if name in OURS or name.startswith("libwireshark")][:1]
     return any(name in OURS for name in objects)
 
