@@ -104,9 +104,11 @@ class Wireshark:
         return self
 
     def __exit__(self, kind, *_):
-        if kind is not None:
-            self._say_how_it_is()
-        self.close()
+        try:
+            if kind is not None:
+                self._say_how_it_is()
+        finally:
+            self.close()
 
     def _say_how_it_is(self):
         """For whom looks for the cause of a failure: pytest shows this."""
