@@ -13,9 +13,10 @@ constexpr double to_seconds(Nanoseconds time) {
     return static_cast<double>(time) / kNanosecondsPerSecond;
 }
 
-/// Times of segments lie between these, so that the difference of two is one that fits: from the
-/// year 1823 to 2116.
-inline constexpr Nanoseconds kLatestTime = std::numeric_limits<Nanoseconds>::max() / 2;
+/// Times of segments lie between these, so that the difference of two is one that fits, with an
+/// hour to spare for what is reckoned from them: from the year 1823 to 2116.
+inline constexpr Nanoseconds kLatestTime =
+    std::numeric_limits<Nanoseconds>::max() / 2 - Nanoseconds{3600} * 1'000'000'000;
 inline constexpr Nanoseconds kEarliestTime = -kLatestTime;
 
 /// How long it took; nothing if the clock went back.
