@@ -6,6 +6,7 @@
 #include <epan/plugin_if.h>
 
 #include <QFileInfo>
+#include <QTimer>
 
 namespace mptcp::dialogs {
 
@@ -31,7 +32,9 @@ void WiresharkCapture::close() {
 }
 
 void WiresharkCapture::tell_change() {
-    if (!reading_) {
+    if (reading_) {
+        change_waits_ = true;
+    } else {
         emit changed();
     }
 }
@@ -49,8 +52,13 @@ void WiresharkCapture::read_again() {
         return;
     }
     reading_ = true;
+    change_waits_ = false;
     wireshark->retap_packets(wireshark->ops_id);
     reading_ = false;
+    if (change_waits_) {
+        // Who asked for the reading is to have its answer first.
+        QTimer::singleShot(0, this, &Capture::changed);
+    }
 }
 
 bool WiresharkCapture::load_segments() {

@@ -36,6 +36,8 @@ class WiresharkCapture final : public Capture {
 
     const Host& host_;
     bool reading_ = false;
+    /// One that came while the capture was read again.
+    bool change_waits_ = false;
     taps::ReportListener changes_;
     /// Not there until somebody needs it: it keeps something of every segment.
     std::unique_ptr<taps::ReportListener> segments_;
