@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""Runs a fuzzer for some time and says what came of it, as a row of a table.
+"""Runs a fuzzer for some time, or for some inputs, and says what came of it, as a row of a table.
 
-  tests/fuzz/run.py [--seconds N] [--corpus DIR] [--findings DIR] [--least N] BUILD TARGET
+  tests/fuzz/run.py [--seconds N | --inputs N] [--corpus DIR] [--findings DIR] BUILD TARGET
 
 BUILD is a build tree with MPTCP_FUZZ. It begins with the seeds and all regressions; what it learns
-goes to --corpus, inputs that fail to --findings. The exit status is 1 if there was a finding, or if
-fewer than --least inputs were executed.
+goes to --corpus, inputs that fail to --findings. With --inputs it tries the same ones each time, so
+that a test of a change says something of the change. The exit status is 1 if there was a finding,
+or if fewer than --inputs were executed.
 """
 
 import argparse
@@ -28,13 +29,15 @@ MEGABYTES = 3000
 def command_of(options, corpus, findings):
     """The fuzzer's command line."""
     command = [options.build / "tests" / "fuzz" / f"{options.target}_fuzzer",
-               f"-max_total_time={options.seconds}", f"-max_len={LONGEST_INPUT}",
+               f"-max_len={LONGEST_INPUT}",
                f"-timeout={SECONDS_PER_INPUT}", f"-report_slow_units={SECONDS_PER_INPUT}",
                f"-rss_limit_mb={MEGABYTES}",
                f"-dict={HERE / 'dictionary.txt'}", f"-artifact_prefix={findings}/",
                # Weighing inputs by rare features takes longer than most inputs do.
                "-entropic=0", "-print_final_stats=1", corpus,
                HERE / "seeds" / SEEDS_OF_OTHERS.get(options.target, options.target)]
+    command += ([f"-runs={options.inputs}", "-seed=1"] if options.inputs
+                else [f"-max_total_time={options.seconds}"])
     if options.target in LEAKS_OF_OTHERS:
         command.append("-detect_leaks=0")
     regressions = HERE / "regressions" / options.target
@@ -55,12 +58,12 @@ def run(options, corpus, findings):
     edges = last_number(r"cov: (\d+)", done.stdout)
     features = last_number(r"ft: (\d+)", done.stdout)
     failed = sorted(path.name for path in Path(findings).iterdir())
-    row = (f"| {options.target} | {options.seconds} s | {inputs} | {edges} | {features} "
-           f"| {len(failed)} |")
+    limit = f"{options.inputs} inputs" if options.inputs else f"{options.seconds} s"
+    row = f"| {options.target} | {limit} | {inputs} | {edges} | {features} | {len(failed)} |"
     if done.returncode != 0 or failed:
         return False, done.stdout[-10000:] + "\n" + row
-    if inputs < options.least:
-        return False, f"{row}\nfewer than {options.least} inputs were executed"
+    if inputs < max(options.inputs, 1):
+        return False, f"{row}\nfewer inputs were executed than asked for"
     return True, row
 
 
@@ -70,7 +73,7 @@ def main():
     parser.add_argument("build", type=Path)
     parser.add_argument("target")
     parser.add_argument("--seconds", type=int, default=25)
-    parser.add_argument("--least", type=int, default=1)
+    parser.add_argument("--inputs", type=int, default=0)
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--findings", type=Path)
     options = parser.parse_args()
