@@ -43,9 +43,7 @@ AnalyzeDialog::AnalyzeDialog(Capture& capture, ConnectionNumber connection, QWid
     add_tabs();
     selector_->want(connection);
     selector_->refresh(capture.tracker());
-    problems_.start(selector_->current());
-    connect(selector_, &ConnectionSelector::chosen, this, [this](ConnectionNumber chosen) {
-        problems_.start(chosen);
+    connect(selector_, &ConnectionSelector::chosen, this, [this] {
         outdate();
         fill_current(true);
     });
@@ -180,7 +178,7 @@ void AnalyzeDialog::go_to_next_problem() {
     const QPointer<AnalyzeDialog> alive(this);
     capture().load_segments();
     if (!alive.isNull() && selector_->current() != kNoConnection) {
-        message_->setText(problems_.go_on());
+        message_->setText(problems_.go_on(selector_->current()));
     }
 }
 

@@ -67,7 +67,6 @@ GraphDialog::GraphDialog(Capture& capture, ConnectionNumber connection, QWidget*
             [this](FrameNumber frame) { this->capture().go_to_frame(frame); });
     selector_->want(connection);
     selector_->refresh(capture.tracker());
-    problems_.start(selector_->current());
     choose_direction();
     view_->setFocus();
 }
@@ -97,12 +96,10 @@ void GraphDialog::make_choices(QHBoxLayout& row) {
     };
     connect(graphs_, QOverload<int>::of(&QComboBox::currentIndexChanged), this, draw_whole);
     connect(directions_, QOverload<int>::of(&QComboBox::currentIndexChanged), this, draw_whole);
-    connect(selector_, &ConnectionSelector::chosen, this,
-            [this, draw_whole](ConnectionNumber chosen) {
-                problems_.start(chosen);
-                choose_direction();
-                draw_whole();
-            });
+    connect(selector_, &ConnectionSelector::chosen, this, [this, draw_whole] {
+        choose_direction();
+        draw_whole();
+    });
 }
 
 void GraphDialog::make_buttons(QDialogButtonBox& box) {
@@ -187,7 +184,6 @@ void GraphDialog::refresh() {
 
 void GraphDialog::empty() {
     selector_->refresh(nullptr);
-    problems_.start(kNoConnection);
     say_instead(tr("No capture file is open."));
 }
 
@@ -362,7 +358,7 @@ void GraphDialog::go_to_next_problem() {
         return;
     }
     const Nanoseconds start = shown->start();
-    const QString words = problems_.go_on();
+    const QString words = problems_.go_on(shown->number());
     if (problems_.frame() != 0) {
         const double time = to_seconds(problems_.time() - start);
         if (const auto place = view_->mark_of(problems_.frame(), time)) {

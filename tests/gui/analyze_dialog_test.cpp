@@ -141,6 +141,50 @@ class AnalyzeDialogTest : public QObject {
                  (std::vector<FrameNumber>{session.repeated, session.reset, session.repeated}));
     }
 
+    void n_leads_through_the_next_file() {
+        Transfer session;
+        SessionCapture capture(session.capture);
+        AnalyzeDialog dialog(capture, 0, nullptr);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        QTest::keyClick(&dialog, Qt::Key_N);
+        capture.close();
+        QTest::keyClick(&dialog, Qt::Key_N);
+        Transfer next;
+        next.data(0, server, {.ssn = 1501, .offset = 1500, .length = 100});
+        capture.open(next.capture);
+        QTest::keyClick(&dialog, Qt::Key_N);
+        QCOMPARE(capture.gone_to, (std::vector<FrameNumber>{session.repeated, next.repeated}));
+    }
+
+    void n_leads_from_the_start_in_a_window_that_was_opened_without_a_file() {
+        Transfer session;
+        SessionCapture capture(session.capture);
+        capture.close();
+        AnalyzeDialog dialog(capture, kNoConnection, nullptr);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        capture.open(session.capture);
+        QTest::keyClick(&dialog, Qt::Key_N);
+        QCOMPARE(capture.gone_to, std::vector<FrameNumber>{session.repeated});
+    }
+
+    void n_finds_problems_that_came_meanwhile() {
+        Transfer session;
+        SessionCapture capture(session.capture);
+        AnalyzeDialog dialog(capture, 0, nullptr);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        QTest::keyClick(&dialog, Qt::Key_N);
+        QTest::keyClick(&dialog, Qt::Key_N);
+        session.data(0, server, {.ssn = 1501, .offset = 1500, .length = 100});
+        const FrameNumber later = session.rst(0, server, test::option::mp_tcprst(1)).frame;
+        capture.tell_change();
+        QTest::keyClick(&dialog, Qt::Key_N);
+        QCOMPARE(capture.gone_to,
+                 (std::vector<FrameNumber>{session.repeated, session.reset, later}));
+    }
+
     void a_connection_without_problems_says_so() {
         test::TwoPaths session;
         SessionCapture capture(session.capture);
