@@ -5,14 +5,10 @@
 #include "stats-dialogs/report_run.hpp"
 #include "stats-dialogs/report_tab.hpp"
 #include "stats-dialogs/report_view.hpp"
-#include "taps/report.hpp"
 
-#include <QApplication>
-#include <QClipboard>
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QMenu>
 #include <QPointer>
 #include <QPushButton>
 #include <QShortcut>
@@ -62,13 +58,8 @@ void AnalyzeDialog::add_tabs() {
 }
 
 void AnalyzeDialog::make_buttons(QDialogButtonBox& box) {
-    const auto add = [&](const QString& text, const QString& tip, auto act) {
-        QPushButton* const button = box.addButton(text, QDialogButtonBox::ActionRole);
-        button->setToolTip(tip);
-        button->setAutoDefault(false);
-        connect(button, &QPushButton::clicked, this, act);
-        connection_buttons_.push_back(button);
-        return button;
+    const auto add = [&](const QString& text, const QString& tip, std::function<void()> act) {
+        connection_buttons_.push_back(add_button(box, text, tip, std::move(act)));
     };
     add(tr("&Next Problem (N)"),
         tr("Go to the next packet at which data was sent again, a subflow was refused or reset, a "
@@ -78,8 +69,8 @@ void AnalyzeDialog::make_buttons(QDialogButtonBox& box) {
     connect(new QShortcut(Qt::Key_N, this), &QShortcut::activated, this,
             [this] { go_to_next_problem(); });
     add(tr("Go to &Packet"), tr("Select the packet of the current row"), [this] {
-        if (const ReportView* view = current_tab()->view()) {
-            this->capture().go_to_frame(view->current_frame());
+        if (ReportView* view = current_tab()->view()) {
+            view->go_to_current_packet();
         }
     });
     add(tr("Apply as &Filter"), tr("Show the packets of this connection only"), [this] {
@@ -88,16 +79,16 @@ void AnalyzeDialog::make_buttons(QDialogButtonBox& box) {
     });
     add(tr("&Graphs"), tr("Data sequence numbers, rates, round-trip times and more over time"),
         [this] { emit graphs_requested(selector_->current()); });
-    auto* const menu = new QMenu(this);
-    for (const ExportFormatInfo& info : kExportFormats) {
-        menu->addAction(tr(info.menu_text), this, [this, &info] { copy(info.format); });
-    }
-    add(tr("&Copy"), tr("The report of this tab, with every figure"), [] {})->setMenu(menu);
+    connection_buttons_.push_back(add_copy_button(
+        box, tr("The report of this tab, with every figure"), [this](ExportFormat format) {
+            message_->setText(copy_report(this->capture(), current_tab()->report(),
+                                          {{selector_->current()}, false}, format));
+        }));
     add(tr("&Save As…"), tr("The report of this tab as CSV, YAML or JSON"), [this] {
         save_report(this, this->capture(), current_tab()->report(),
                     {{selector_->current()}, false});
     });
-    connect(box.addButton(QDialogButtonBox::Close), &QPushButton::clicked, this, &QWidget::close);
+    add_close_button(box);
 }
 
 ConnectionNumber AnalyzeDialog::connection() const {
@@ -124,9 +115,7 @@ void AnalyzeDialog::refresh() {
     }
     if (is_empty) {
         empty();
-        const taps::Selection everything;
-        message_->setText(QString::fromStdString(
-            taps::nothing_selected({capture().tracker(), everything, {}, capture().segments()})));
+        message_->setText(nothing_to_show());
         return;
     }
     outdate();
@@ -180,13 +169,6 @@ void AnalyzeDialog::go_to_next_problem() {
     if (!alive.isNull() && selector_->current() != kNoConnection) {
         message_->setText(problems_.go_on(selector_->current()));
     }
-}
-
-void AnalyzeDialog::copy(ExportFormat format) {
-    const ExportedReport exported = exported_report(capture(), current_tab()->report(),
-                                                    {{selector_->current()}, false}, format);
-    QApplication::clipboard()->setText(QString::fromUtf8(exported.document));
-    message_->setText(exported.problem);
 }
 
 } // namespace mptcp::dialogs

@@ -2,7 +2,6 @@
 /// Statistics > MPTCP > Analyze: one connection, report by report. Every row leads to its packet.
 
 #include "stats-dialogs/problem_walk.hpp"
-#include "stats-dialogs/report_export.hpp"
 #include "stats-dialogs/report_window.hpp"
 
 #include <vector>
@@ -41,7 +40,6 @@ class AnalyzeDialog final : public ReportWindow {
     void fill_current(bool may_read);
     void read_segments();
     void go_to_next_problem();
-    void copy(ExportFormat format);
     [[nodiscard]] ReportTab* current_tab() const;
 
     ConnectionSelector* selector_;

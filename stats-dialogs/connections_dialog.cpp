@@ -6,13 +6,10 @@
 #include "stats-dialogs/table_collector.hpp"
 #include "taps/report.hpp"
 
-#include <QApplication>
 #include <QCheckBox>
-#include <QClipboard>
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QMenu>
 #include <QPointer>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -81,12 +78,8 @@ ConnectionsDialog::ConnectionsDialog(Capture& capture, QWidget* parent)
 }
 
 void ConnectionsDialog::make_buttons(QDialogButtonBox& box) {
-    const auto add = [&](const QString& text, const QString& tip, auto act) {
-        QPushButton* const button = box.addButton(text, QDialogButtonBox::ActionRole);
-        button->setToolTip(tip);
-        button->setAutoDefault(false);
-        connect(button, &QPushButton::clicked, this, act);
-        return button;
+    const auto add = [&](const QString& text, const QString& tip, std::function<void()> act) {
+        return add_button(box, text, tip, std::move(act));
     };
     row_buttons_ = {
         add(tr("&Analyze"), tr("Subflows, reinjections, events, mappings and checks"),
@@ -98,17 +91,15 @@ void ConnectionsDialog::make_buttons(QDialogButtonBox& box) {
         add(tr("Go to &Packet"), tr("Select the connection's first packet"),
             [this] { view_->go_to_current_packet(); }),
     };
-    auto* const menu = new QMenu(this);
-    for (const ExportFormatInfo& info : kExportFormats) {
-        menu->addAction(tr(info.menu_text), this, [this, &info] { copy(info.format); });
-    }
-    add(tr("&Copy"), tr("The connections selected, or all, with every figure"), [] {
-    })->setMenu(menu);
+    add_copy_button(box, tr("The connections selected, or all, with every figure"),
+                    [this](ExportFormat format) {
+                        problem_->setText(copy_report(this->capture(), kReport, scope(), format));
+                    });
     add(tr("&Save As…"), tr("The connections selected, or all, as CSV, YAML or JSON"),
         [this] { save_report(this, this->capture(), kReport, scope()); });
     add(tr("&Refresh"), tr("Take the figures anew, with the display filter as it is now"),
         [this] { take_filter(); });
-    connect(box.addButton(QDialogButtonBox::Close), &QPushButton::clicked, this, &QWidget::close);
+    add_close_button(box);
 }
 
 void ConnectionsDialog::take_filter() {
@@ -129,13 +120,10 @@ void ConnectionsDialog::refresh() {
     set_subject(tr("MPTCP Connections"));
     TableCollector collector;
     run_report(capture(), kReport, {{}, limit_to_filter_->isChecked()}, collector);
-    const Tracker* const tracker = capture().tracker();
-    view_->show_table(std::move(collector.tables().front()), taps::origin_of(tracker));
+    view_->show_table(std::move(collector.tables().front()), taps::origin_of(capture().tracker()));
     const int rows = view_->rows().rowCount();
-    const taps::Selection everything;
     headline_->setText(rows > 0 ? tr("%n connection(s) and attempt(s)", "", rows)
-                                : QString::fromStdString(taps::nothing_selected(
-                                      {tracker, everything, {}, capture().segments()})));
+                                : nothing_to_show());
     follow_selection();
 }
 
@@ -167,12 +155,6 @@ std::vector<ConnectionNumber> ConnectionsDialog::selected() const {
 
 ReportScope ConnectionsDialog::scope() const {
     return {selected(), limit_to_filter_->isChecked()};
-}
-
-void ConnectionsDialog::copy(ExportFormat format) {
-    const ExportedReport exported = exported_report(capture(), kReport, scope(), format);
-    QApplication::clipboard()->setText(QString::fromUtf8(exported.document));
-    problem_->setText(exported.problem);
 }
 
 } // namespace mptcp::dialogs

@@ -1,7 +1,6 @@
 #pragma once
 /// Statistics > MPTCP > Connections: connections and attempts with their verdicts.
 
-#include "stats-dialogs/report_export.hpp"
 #include "stats-dialogs/report_window.hpp"
 
 #include <vector>
@@ -35,7 +34,6 @@ class ConnectionsDialog final : public ReportWindow {
     /// Those selected; empty for none, which means all where a scope is asked for.
     [[nodiscard]] std::vector<ConnectionNumber> selected() const;
     [[nodiscard]] ReportScope scope() const;
-    void copy(ExportFormat format);
 
     QLabel* headline_;
     ReportView* view_;

@@ -103,12 +103,8 @@ void GraphDialog::make_choices(QHBoxLayout& row) {
 }
 
 void GraphDialog::make_buttons(QDialogButtonBox& box) {
-    const auto add = [&](const QString& text, const QString& tip, auto act) {
-        QPushButton* const button = box.addButton(text, QDialogButtonBox::ActionRole);
-        button->setToolTip(tip);
-        button->setAutoDefault(false);
-        connect(button, &QPushButton::clicked, this, act);
-        data_buttons_.push_back(button);
+    const auto add = [&](const QString& text, const QString& tip, std::function<void()> act) {
+        data_buttons_.push_back(add_button(box, text, tip, std::move(act)));
     };
     add(tr("R&eset"), tr("Show all of the graph (0)"), [this] { run(GraphKey::show_all); });
     add(tr("&Next Problem"),
@@ -117,9 +113,7 @@ void GraphDialog::make_buttons(QDialogButtonBox& box) {
         [this] { run(GraphKey::next_problem); });
     add(tr("&Save As…"), tr("The picture as PNG or PDF, or the points of the series as CSV"),
         [this] { save_graph_as(this, *view_, this->capture(), selector_->current()); });
-    QPushButton* const close = box.addButton(QDialogButtonBox::Close);
-    close->setAutoDefault(false);
-    connect(close, &QPushButton::clicked, this, &QWidget::close);
+    add_close_button(box);
 }
 
 void GraphDialog::make_mouse_modes(QHBoxLayout& row) {
@@ -214,25 +208,28 @@ bool GraphDialog::load() {
     return all;
 }
 
+const Connection* GraphDialog::shown() const {
+    const Tracker* const tracker = capture().tracker();
+    return tracker != nullptr ? tracker->connection(selector_->current()) : nullptr;
+}
+
 void GraphDialog::draw(GraphView::Frame frame) {
     if (capture().tracker() != nullptr && !capture().has_segments() && !load()) {
         return;
     }
-    const Tracker* const tracker = capture().tracker();
-    const Connection* const shown =
-        tracker != nullptr ? tracker->connection(selector_->current()) : nullptr;
-    taps::Selection selection;
-    const taps::ReportInput input{tracker, selection, {}, capture().segments()};
-    if (shown == nullptr) {
-        say_instead(QString::fromStdString(taps::nothing_selected(input)));
+    const Connection* const connection = shown();
+    if (connection == nullptr) {
+        say_instead(nothing_to_show());
         return;
     }
-    selection.connections = {shown->number()};
-    const Side sender = directions_->currentIndex() == kFromClient ? shown->client_side()
-                                                                   : opposite(shown->client_side());
+    taps::Selection selection;
+    selection.connections = {connection->number()};
+    const taps::ReportInput input{capture().tracker(), selection, {}, capture().segments()};
+    const Side client = connection->client_side();
+    const Side sender = directions_->currentIndex() == kFromClient ? client : opposite(client);
     const auto graph = static_cast<GraphKind>(graphs_->currentData().toInt());
     QGuiApplication::setOverrideCursor(Qt::WaitCursor);
-    view_->show_data(graph_data(input, *shown, sender, graph), frame);
+    view_->show_data(graph_data(input, *connection, sender, graph), frame);
     QGuiApplication::restoreOverrideCursor();
     set_subject(tr("MPTCP Graphs · Connection %1").arg(view_->data().connection));
     point({});
@@ -242,15 +239,13 @@ void GraphDialog::draw(GraphView::Frame frame) {
 }
 
 void GraphDialog::choose_direction() {
-    const Tracker* const tracker = capture().tracker();
-    const Connection* const shown =
-        tracker != nullptr ? tracker->connection(selector_->current()) : nullptr;
-    if (shown == nullptr) {
+    const Connection* const connection = shown();
+    if (connection == nullptr) {
         return;
     }
-    const Side client = shown->client_side();
-    const bool is_download = taps::carried_bytes(shown->totals(opposite(client))) >
-                             taps::carried_bytes(shown->totals(client));
+    const Side client = connection->client_side();
+    const bool is_download = taps::carried_bytes(connection->totals(opposite(client))) >
+                             taps::carried_bytes(connection->totals(client));
     const QSignalBlocker silent(directions_);
     directions_->setCurrentIndex(is_download ? kFromServer : kFromClient);
 }
@@ -351,14 +346,12 @@ void GraphDialog::go_to_packet() {
 }
 
 void GraphDialog::go_to_next_problem() {
-    const Tracker* const tracker = capture().has_segments() ? capture().tracker() : nullptr;
-    const Connection* const shown =
-        tracker != nullptr ? tracker->connection(selector_->current()) : nullptr;
-    if (shown == nullptr) {
+    const Connection* const connection = capture().has_segments() ? shown() : nullptr;
+    if (connection == nullptr) {
         return;
     }
-    const Nanoseconds start = shown->start();
-    const QString words = problems_.go_on(shown->number());
+    const Nanoseconds start = connection->start();
+    const QString words = problems_.go_on(connection->number());
     if (problems_.frame() != 0) {
         const double time = to_seconds(problems_.time() - start);
         if (const auto place = view_->mark_of(problems_.frame(), time)) {

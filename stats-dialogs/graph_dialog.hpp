@@ -41,6 +41,8 @@ class GraphDialog final : public ReportWindow {
     void run(GraphKey key);
     void run_view(GraphKey key);
 
+    /// The chosen connection; null if the capture has none.
+    [[nodiscard]] const Connection* shown() const;
     /// Reads the capture. False if not all of it was read, or this window is gone.
     bool load();
     /// What the choices say; reads the capture first if need be.

@@ -5,6 +5,8 @@
 #include "taps/csv_writer.hpp"
 #include "taps/json_writer.hpp"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QFileDialog>
 #include <QMessageBox>
 #include <QSaveFile>
@@ -28,6 +30,13 @@ ExportedReport exported_report(Capture& capture, std::string_view report, const 
         problem = run_report(capture, report, scope, writer, options);
     }
     return {memory.content(), problem};
+}
+
+QString copy_report(Capture& capture, std::string_view report, const ReportScope& scope,
+                    ExportFormat format) {
+    const ExportedReport exported = exported_report(capture, report, scope, format);
+    QApplication::clipboard()->setText(QString::fromUtf8(exported.document));
+    return exported.problem;
 }
 
 void save_report(QWidget* parent, Capture& capture, std::string_view report,

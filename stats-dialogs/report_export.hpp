@@ -41,6 +41,10 @@ struct ExportedReport {
 ExportedReport exported_report(Capture& capture, std::string_view report, const ReportScope& scope,
                                ExportFormat format, const taps::ReportOptions& options = {});
 
+/// Puts the report on the clipboard. Gives why it is not whole, or nothing.
+QString copy_report(Capture& capture, std::string_view report, const ReportScope& scope,
+                    ExportFormat format);
+
 /// Asks for a file, in one of the formats, and writes the report to it. Says what goes wrong.
 void save_report(QWidget* parent, Capture& capture, std::string_view report,
                  const ReportScope& scope, const taps::ReportOptions& options = {});

@@ -37,7 +37,8 @@ ReportView::ReportView(Capture& capture, std::string_view report, std::string_vi
     header->setHighlightSections(false);
     header->setSectionsMovable(true);
     header->setSortIndicator(-1, Qt::AscendingOrder);
-    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter); // wide columns reach out of sight
+    // To the left: the middle of a wide column is out of sight.
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setResizeContentsPrecision(kMeasuredRows);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(header, &QHeaderView::customContextMenuRequested, this, &ReportView::choose_columns);

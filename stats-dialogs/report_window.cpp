@@ -1,7 +1,14 @@
 #include "stats-dialogs/report_window.hpp"
 
+#include "taps/report.hpp"
+
+#include <QDialogButtonBox>
 #include <QGuiApplication>
+#include <QMenu>
+#include <QPushButton>
 #include <QScreen>
+
+#include <utility>
 
 namespace mptcp::dialogs {
 
@@ -29,6 +36,38 @@ ReportWindow::ReportWindow(Capture& capture, QWidget* parent)
         cost_ = 0;
         empty();
     });
+}
+
+QPushButton* ReportWindow::add_button(QDialogButtonBox& box, const QString& text,
+                                      const QString& tip, std::function<void()> act) {
+    QPushButton* const button = box.addButton(text, QDialogButtonBox::ActionRole);
+    button->setToolTip(tip);
+    button->setAutoDefault(false);
+    connect(button, &QPushButton::clicked, this, std::move(act));
+    return button;
+}
+
+QPushButton* ReportWindow::add_copy_button(QDialogButtonBox& box, const QString& tip,
+                                           const std::function<void(ExportFormat)>& copy) {
+    QPushButton* const button = add_button(box, tr("&Copy"), tip, [] {});
+    auto* const menu = new QMenu(button);
+    for (const ExportFormatInfo& info : kExportFormats) {
+        menu->addAction(tr(info.menu_text), this, [copy, &info] { copy(info.format); });
+    }
+    button->setMenu(menu);
+    return button;
+}
+
+void ReportWindow::add_close_button(QDialogButtonBox& box) {
+    QPushButton* const button = box.addButton(QDialogButtonBox::Close);
+    button->setAutoDefault(false);
+    connect(button, &QPushButton::clicked, this, &QWidget::close);
+}
+
+QString ReportWindow::nothing_to_show() const {
+    const taps::Selection everything;
+    return QString::fromStdString(
+        taps::nothing_selected({capture_.tracker(), everything, {}, capture_.segments()}));
 }
 
 void ReportWindow::follow_change() {

@@ -4,10 +4,16 @@
 /// closed. A capture that grows is followed less often the longer it takes to show it.
 
 #include "stats-dialogs/capture.hpp"
+#include "stats-dialogs/report_export.hpp"
 
 #include <QDialog>
 #include <QElapsedTimer>
 #include <QTimer>
+
+#include <functional>
+
+class QDialogButtonBox;
+class QPushButton;
 
 namespace mptcp::dialogs {
 
@@ -20,6 +26,16 @@ class ReportWindow : public QDialog {
     [[nodiscard]] Capture& capture() const { return capture_; }
     /// "Wireshark · <subject> · <file>".
     void set_subject(const QString& subject);
+
+    /// A button that acts, with its mnemonic and its tooltip.
+    QPushButton* add_button(QDialogButtonBox& box, const QString& text, const QString& tip,
+                            std::function<void()> act);
+    /// Copy, in each of the formats.
+    QPushButton* add_copy_button(QDialogButtonBox& box, const QString& tip,
+                                 const std::function<void(ExportFormat)>& copy);
+    void add_close_button(QDialogButtonBox& box);
+    /// Why there is no connection to show, in a sentence; empty if there is one.
+    [[nodiscard]] QString nothing_to_show() const;
 
     /// Shows the capture as it is now, or that there is none.
     void take_anew();
