@@ -3,13 +3,15 @@
 #include "analysis_session.hpp"
 #include "bulk_refusal.hpp"
 #include "link_takeover.hpp"
+#include "stream_table.hpp"
 
 #include <wsutil/report_message.h>
 
 #include <cstdio>
 #include <cstdlib>
-#include <new>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace mptcp::plugin {
 
@@ -20,12 +22,28 @@ protocol_t* analysis_protocol_record = nullptr;
 bool is_requested = false;
 bool is_permitted = false;
 std::optional<StreamTable> streams;
+std::vector<FactsListener> listeners;
+/// Taken, and not shown to the engine yet.
+SegmentBatch batch;
 
 /// Not std::exit: nothing that tshark has begun to print is to be seen.
 [[noreturn]] void refuse(const std::string& reason) {
     report_failure("-z mptcp,<report>,bulk: %s", reason.c_str());
     std::fflush(stderr);
     std::_Exit(EXIT_FAILURE);
+}
+
+void show_to_engine(AnalysisSession& session, const Segment& segment) {
+    if (!session.wants(segment.options, segment.options_cut)) {
+        return;
+    }
+    const SegmentFacts& facts = session.observe(segment);
+    if (!facts.is_mptcp()) {
+        return;
+    }
+    for (const FactsListener& listener : listeners) {
+        listener(facts);
+    }
 }
 
 } // namespace
@@ -38,9 +56,13 @@ void register_bulk_mode(int analysis_protocol) {
 void begin_file_in_bulk() {
     is_permitted = false;
     streams.emplace();
+    batch.clear();
 }
 
-void request_bulk_mode() {
+void request_bulk_mode(FactsListener listener) {
+    if (listener) {
+        listeners.push_back(std::move(listener));
+    }
     if (is_requested) {
         return;
     }
@@ -67,24 +89,22 @@ void begin_frame_in_bulk(packet_info* pinfo, const proto_tree* tree) {
     AnalysisSession::current()->keep_no_facts();
 }
 
-void number_in_bulk(Segment& segment, StreamTable::Length length) {
-    segment.stream = streams->number(segment, length);
+void take_in_bulk(const BatchedSegment& taken) {
+    batch.add(taken);
+    if (batch.is_full()) {
+        finish_bulk();
+    }
 }
 
-void observe_in_bulk(packet_info* pinfo, const Segment& segment, Segments segments) {
+void finish_bulk() {
     AnalysisSession& session = *AnalysisSession::current();
-    if (!session.wants(segment.options, segment.options_cut) ||
-        !proto_is_protocol_enabled(analysis_protocol_record)) {
-        return;
-    }
-    const SegmentFacts* facts = &session.observe(segment);
-    if (!facts->is_mptcp()) {
-        return;
-    }
-    if (segments == Segments::maybe_more_in_frame) {
-        facts = new (wmem_alloc(pinfo->pool, sizeof(SegmentFacts))) SegmentFacts(*facts);
-    }
-    tap_queue_packet(bulk_tap, pinfo, facts);
+    const bool analyses = proto_is_protocol_enabled(analysis_protocol_record) != 0;
+    batch.take_each([&](BatchedSegment& each) {
+        each.segment.stream = streams->number(each.segment, each.length);
+        if (each.is_analysed && analyses) {
+            show_to_engine(session, each.segment);
+        }
+    });
 }
 
 } // namespace mptcp::plugin

@@ -4,25 +4,30 @@
 ///
 /// That takes stock TCP from everybody else, so it is for tshark with nothing else to do: see
 /// bulk_refusal.hpp. Plain frames are taken at the link layer (link_takeover.hpp), all others by
-/// the hook at `ip.proto` (tcp_hook.hpp). Streams are numbered by a flow table of its own. Nothing
-/// is kept for later passes.
+/// the hook at `ip.proto` (tcp_hook.hpp). Streams are numbered by a flow table of its own. Segments
+/// go to the engine some at a time (segment_batch.hpp), and nothing is kept for later passes.
 ///
-/// Tap `mptcp_bulk`: as `mptcp_analysis`, for the reports of bulk mode. It has a name of its own so
-/// that somebody else who listens to the analysis is seen.
+/// Tap `mptcp_bulk`: nothing is queued for it. A report listens to it to be drawn, under a name of
+/// its own so that somebody else who listens to the analysis is seen.
 
-#include "stream_table.hpp"
+#include "segment_batch.hpp"
 #include "wireshark_compat.hpp"
 
-#include "analysis/segment.hpp"
+#include "analysis/facts.hpp"
 
-#include <cstdint>
+#include <functional>
 
 namespace mptcp::plugin {
 
+/// Gets the facts of each segment of an MPTCP connection or attempt. They are valid during the
+/// call.
+using FactsListener = std::function<void(const SegmentFacts&)>;
+
 void register_bulk_mode(int analysis_protocol);
 
-/// From now on, for the file that is open and those to come. Call it before the first frame.
-void request_bulk_mode();
+/// From now on, for the file that is open and those to come. Call it before the first frame; once
+/// for each listener, which may be empty.
+void request_bulk_mode(FactsListener listener);
 bool bulk_mode_is_on();
 
 /// Another file was opened, and its AnalysisSession with it.
@@ -30,16 +35,9 @@ void begin_file_in_bulk();
 /// Once for each frame that is looked at, before its first segment: ends tshark if bulk mode would
 /// take something from somebody.
 void begin_frame_in_bulk(packet_info* pinfo, const proto_tree* tree);
-
-/// Gives the next segment of the capture its stream. For all of them, also before MPTCP is seen.
-void number_in_bulk(Segment& segment, StreamTable::Length length);
-
-/// How long the segment's facts are needed: the engine's own last until the next segment.
-enum class Segments : std::uint8_t {
-    one_in_frame,
-    maybe_more_in_frame,
-};
-/// Shows a numbered segment to the engine, and what that says to the tap.
-void observe_in_bulk(packet_info* pinfo, const Segment& segment, Segments segments);
+/// The next segment of the capture, of all there are: also before MPTCP is seen.
+void take_in_bulk(const BatchedSegment& taken);
+/// Shows all that were taken to the engine. Not without an AnalysisSession.
+void finish_bulk();
 
 } // namespace mptcp::plugin

@@ -91,15 +91,15 @@ bool is_frame_itself(const tvbuff_t* tvb, const packet_info* pinfo) {
 
 /// False if it is none that could be taken.
 bool take_plain_frame(LinkLayer link, tvbuff_t* tvb, packet_info* pinfo) {
-    Segment segment;
+    BatchedSegment taken;
+    Segment& segment = taken.segment;
     if (!parse_frame(link, captured_bytes(tvb), tvb_reported_length(tvb), segment)) {
         return false;
     }
     segment.frame = pinfo->num;
     segment.time = to_nanoseconds(pinfo->abs_ts);
     segment.capture_point.interface_id = capture_point(pinfo).interface_id;
-    number_in_bulk(segment, StreamTable::Length::known);
-    observe_in_bulk(pinfo, segment, Segments::one_in_frame);
+    take_in_bulk(taken);
     return true;
 }
 

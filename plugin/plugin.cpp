@@ -35,7 +35,13 @@ namespace plugin = mptcp::plugin;
 
 mptcp::Tracker* current_tracker() {
     plugin::AnalysisSession* session = plugin::AnalysisSession::current();
-    return session != nullptr ? &session->tracker() : nullptr;
+    if (session == nullptr) {
+        return nullptr;
+    }
+    if (plugin::bulk_mode_is_on()) {
+        plugin::finish_bulk();
+    }
+    return &session->tracker();
 }
 
 /// Everything is registered here, taps included: sharkd calls no other kind of plugin.

@@ -87,13 +87,17 @@ CapturedSegment* append_segment(packet_info* pinfo) {
     return added;
 }
 
+void read_addresses(const packet_info* pinfo, Segment& segment) {
+    segment.source.address = to_address(pinfo->src);
+    segment.destination.address = to_address(pinfo->dst);
+}
+
 /// All but the stream.
 void read_segment(const packet_info* pinfo, const void* data, const TcpExtent& extent,
                   Segment& segment) {
     segment.frame = pinfo->num;
     segment.time = to_nanoseconds(pinfo->abs_ts);
-    segment.source.address = to_address(pinfo->src);
-    segment.destination.address = to_address(pinfo->dst);
+    read_addresses(pinfo, segment);
     read_tcp_segment(extent, segment);
     segment.payload_length_uncertain = pinfo->fragmented;
     segment.capture_point = capture_point(pinfo);
@@ -151,18 +155,20 @@ void take_segment_in_bulk(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
     if (bytes.size() < kTcpPortsToWindow || !is_ip(pinfo->src) || !is_ip(pinfo->dst)) {
         return;
     }
-    Segment segment;
-    segment.source.address = to_address(pinfo->src);
-    segment.destination.address = to_address(pinfo->dst);
-    read_tcp_header(bytes, segment);
+    const auto extent = pinfo->flags.in_error_pkt ? std::nullopt : measure(tvb, pinfo);
     const bool is_whole = !pinfo->fragmented && !pinfo->flags.in_error_pkt &&
                           tvb_reported_length(tvb) >= tcp_header_length(bytes);
-    number_in_bulk(segment, is_whole ? StreamTable::Length::known : StreamTable::Length::unknown);
-    const auto extent = pinfo->flags.in_error_pkt ? std::nullopt : measure(tvb, pinfo);
+    BatchedSegment taken{.segment = {},
+                         .length =
+                             is_whole ? StreamTable::Length::known : StreamTable::Length::unknown,
+                         .is_analysed = extent.has_value()};
     if (extent) {
-        read_segment(pinfo, data, *extent, segment);
-        observe_in_bulk(pinfo, segment, Segments::maybe_more_in_frame);
+        read_segment(pinfo, data, *extent, taken.segment);
+    } else {
+        read_addresses(pinfo, taken.segment);
+        read_tcp_header(bytes, taken.segment);
     }
+    take_in_bulk(taken);
 }
 
 int dissect_hooked_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {

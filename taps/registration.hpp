@@ -3,7 +3,12 @@
 
 #include "analysis/tracker.hpp"
 
+#include <functional>
+
 namespace mptcp::taps {
+
+/// Gets the facts of a segment of an MPTCP connection or attempt. They are valid during the call.
+using FactsListener = std::function<void(const SegmentFacts&)>;
 
 /// What the reports ask of the plugin.
 struct Analysis {
@@ -11,8 +16,9 @@ struct Analysis {
     Tracker* (*tracker)() = nullptr;
     /// From now on Tracker::later_facts() will be asked for, also where there is one pass only.
     void (*want_history)() = nullptr;
-    /// From now on segments are taken past stock TCP, and queued for the tap `mptcp_bulk`.
-    void (*want_bulk)() = nullptr;
+    /// From now on segments are taken past stock TCP, and their facts given to the listener, which
+    /// may be empty. What listens to the tap `mptcp_bulk` is drawn at the end.
+    void (*want_bulk)(FactsListener listener) = nullptr;
 };
 
 /// Call once, from a plugin's register_protoinfo.

@@ -27,14 +27,7 @@ struct ReportListener::Callbacks {
     static tap_packet_status packet(void* data, packet_info* /*pinfo*/, epan_dissect_t* /*edt*/,
                                     const void* tapped, tap_flags_t /*flags*/) {
         ReportListener& listener = of(data);
-        const auto& facts = *static_cast<const SegmentFacts*>(tapped);
-        ++listener.passed_;
-        if (!listener.selection_.filter.empty()) {
-            listener.selection_.filtered.add(facts);
-        }
-        if (listener.logs_segments_) {
-            listener.segments_.add(facts);
-        }
+        listener.take(*static_cast<const SegmentFacts*>(tapped));
         return listener.redraw_ == Redraw::meanwhile ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
     }
 
@@ -47,9 +40,20 @@ ReportListener::~ReportListener() {
     }
 }
 
+void ReportListener::take(const SegmentFacts& facts) {
+    ++passed_;
+    if (!selection_.filter.empty()) {
+        selection_.filtered.add(facts);
+    }
+    if (logs_segments_) {
+        segments_.add(facts);
+    }
+}
+
 std::string ReportListener::listen(const std::string& filter, Mode mode) {
     selection_.filter = filter;
-    const bool takes_packets = logs_segments_ || !filter.empty() || redraw_ == Redraw::meanwhile;
+    const bool takes_packets =
+        mode == Mode::normal && (logs_segments_ || !filter.empty() || redraw_ == Redraw::meanwhile);
     GString* const error = register_tap_listener(
         tap_name(mode), this, filter.empty() ? nullptr : filter.c_str(), TL_REQUIRES_NOTHING,
         Callbacks::reset, takes_packets ? Callbacks::packet : nullptr, Callbacks::draw, nullptr);

@@ -21,9 +21,10 @@ class ReportListener {
         meanwhile,
     };
 
-    /// Which tap it listens to: that of bulk mode, or that of all others.
     enum class Mode : std::uint8_t {
+        /// Segments come from the tap `mptcp_analysis`.
         normal,
+        /// They come by take(); the tap `mptcp_bulk` only draws.
         bulk,
     };
 
@@ -37,6 +38,11 @@ class ReportListener {
     /// From now on, with this display filter, or with none. Gives what is wrong with it, or
     /// nothing. Call it once.
     std::string listen(const std::string& filter, Mode mode = Mode::normal);
+
+    /// A segment that passes the filter.
+    void take(const SegmentFacts& facts);
+    /// Whether it has use for them, without a filter.
+    [[nodiscard]] bool logs_segments() const { return logs_segments_; }
 
     [[nodiscard]] Selection& selection() { return selection_; }
     [[nodiscard]] const Selection& selection() const { return selection_; }

@@ -148,7 +148,10 @@ std::string ReportQueue::add(const Arguments& arguments) {
         return problem;
     }
     if (arguments.bulk) {
-        analysis_.want_bulk();
+        ReportListener* const listener = request->listener.get();
+        analysis_.want_bulk(listener->logs_segments()
+                                ? [listener](const SegmentFacts& facts) { listener->take(facts); }
+                                : FactsListener());
     }
     if (request->type->reads != Reads::connections) {
         analysis_.want_history();

@@ -3,6 +3,7 @@
 /// it.
 
 #include "plugin/frame_parser.hpp"
+#include "plugin/segment_batch.hpp"
 #include "plugin/stream_table.hpp"
 
 #include "analysis/tracker.hpp"
@@ -41,19 +42,51 @@ void check(const Segment& segment, const ScriptedFrame& frame) {
     require(segment.payload_length <= frame.reported, "more payload than the frame has bytes");
 }
 
+/// As bulk mode does: the frames are gone when the engine gets their segments.
+class Analysis {
+  public:
+    void take(const plugin::BatchedSegment& taken) {
+        batch_.add(taken);
+        if (batch_.is_full()) {
+            observe_all();
+        }
+    }
+
+    void finish() {
+        observe_all();
+        tracker_.settle();
+        require_nothing(test::violation(tracker_, seen_));
+    }
+
+  private:
+    void observe_all() {
+        batch_.take_each([this](plugin::BatchedSegment& taken) {
+            Segment& segment = taken.segment;
+            segment.stream = streams_.number(segment, taken.length);
+            const SegmentFacts& facts = tracker_.observe(segment);
+            require_nothing(test::violation_at_once(segment, facts));
+            seen_.push_back({segment.source, segment.payload_length, facts});
+        });
+    }
+
+    plugin::SegmentBatch batch_;
+    plugin::StreamTable streams_;
+    Tracker tracker_;
+    std::vector<test::Observed> seen_;
+};
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     ByteSource source({data, size});
     source.byte(); // settings of the hook's target
-    plugin::StreamTable streams;
-    Tracker tracker;
-    std::vector<test::Observed> seen;
+    Analysis analysis;
     Nanoseconds now = 0;
     for (FrameNumber number = 1; !source.empty(); ++number) {
         const ScriptedFrame frame = next_frame(source);
         now += frame.milliseconds * Nanoseconds{1'000'000};
-        Segment segment;
+        plugin::BatchedSegment taken;
+        Segment& segment = taken.segment;
         if (!parse_frame(kLinkLayers[frame.link_type], frame.bytes, frame.reported, segment)) {
             continue;
         }
@@ -61,12 +94,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         segment.frame = number;
         segment.time = now;
         segment.capture_point.interface_id = frame.interface_number;
-        segment.stream = streams.number(segment, plugin::StreamTable::Length::known);
-        const SegmentFacts& facts = tracker.observe(segment);
-        require_nothing(test::violation_at_once(segment, facts));
-        seen.push_back({segment.source, segment.payload_length, facts});
+        analysis.take(taken);
     }
-    tracker.settle();
-    require_nothing(test::violation(tracker, seen));
+    analysis.finish();
     return 0;
 }
