@@ -28,8 +28,8 @@ class Shape(NamedTuple):
     subflows: int = 2
 
 
-LENGTHS = [Shape(10_000), Shape(100_000), Shape(1_000_000)]
-WIDTHS = [Shape(1_000_000, connections=100), Shape(1_000_000, connections=1000),
+LENGTHS = [Shape(100_000), Shape(1_000_000), Shape(10_000_000)]
+WIDTHS = [Shape(1_000_000, connections=100), Shape(1_000_000, connections=10_000),
           Shape(1_000_000, subflows=1), Shape(1_000_000, subflows=8), Shape(1_000_000, subflows=32)]
 QUICK_LENGTHS = [Shape(1_000), Shape(10_000)]
 WIDTHS_OF_COLUMNS = (9, 11, 8, 20, 10, 13)

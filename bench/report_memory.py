@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from compare import Command, CommandError, measure
-from tshark_cost import Captures
+from tshark_cost import MPTCP, Captures
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tools"))
 
@@ -59,7 +59,7 @@ def main() -> int:
     try:
         with (tempfile.TemporaryDirectory(prefix="mptcp-bench-") as directory,
               Stage(find_module(options.build)) as stage):
-            capture = Captures(options.write_capture, Path(directory)).write("mptcp", segments)
+            capture = Captures(options.write_capture, Path(directory)).write(MPTCP, segments).path
             return 0 if print_peaks(stage, capture) else 1
     except (PluginError, CommandError, OSError, subprocess.CalledProcessError) as error:
         print(f"report_memory: {error}", file=sys.stderr)

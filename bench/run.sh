@@ -3,8 +3,10 @@
 #
 #   bench/run.sh [--quick] [--capture FILE]...
 #
-# --quick tries everything on little traffic (its times mean nothing); --capture adds a capture of
-# yours to the comparisons of tshark. It measures the build in build/ (or $MPTCP_BUILD_DIR).
+# --quick tries everything on little traffic (its times mean nothing). --capture has the comparisons
+# of tshark made on a capture of yours; without it, on the scenario `big` of
+# test-captures/generator, which is made first unless it is there from another run (that takes root).
+# It measures the build in build/ (or $MPTCP_BUILD_DIR).
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -21,6 +23,17 @@ if ! grep -q '^CMAKE_BUILD_TYPE:[A-Z]*=Release$' "$build/CMakeCache.txt" ||
     ! grep -q '^MPTCP_SANITIZE:[A-Z]*=$' "$build/CMakeCache.txt"; then
     echo "run.sh: $build is not a Release build without sanitizers: measure one that is." >&2
     exit 1
+fi
+if [ -z "$quick" ] && [ $# -eq 0 ]; then
+    big=$build/bench/big/client.pcapng
+    if [ ! -f "$big" ] && [ "$(id -u)" -eq 0 ]; then
+        "$root/test-captures/generator/generate.py" big --bytes 4.8e9 --out "$build/bench" >&2
+    fi
+    if [ -f "$big" ]; then
+        set -- --capture "$big"
+    else
+        echo "run.sh: making a capture of real traffic takes root; without it, synthetic ones only." >&2
+    fi
 fi
 targets="mptcp_analysis engine_bench write_capture"
 windows=""

@@ -13,6 +13,10 @@ constexpr std::uint64_t kRetransmitEvery = 128;
 constexpr std::uint64_t kReinjectEvery = 256;
 constexpr std::uint32_t kAckEvery = 2;
 
+// Flags of a DSS.
+constexpr std::uint8_t kDataAck = 0x01;
+constexpr std::uint8_t kMapping = 0x04;
+
 template <typename T>
 void put(std::vector<std::uint8_t>& out, T value) {
     for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) {
@@ -37,7 +41,7 @@ Endpoint endpoint(std::uint8_t network, std::uint32_t host, std::uint16_t port) 
 
 Traffic::Traffic(const TrafficShape& shape)
     : limit_(shape.segments), connections_(shape.connections),
-      subflows_per_connection_(std::max(1U, shape.subflows)) {
+      subflows_per_connection_(std::max(1U, shape.subflows)), version_(shape.version) {
 }
 
 void Traffic::run(const std::function<void(const Segment&)>& sink) {
@@ -76,8 +80,8 @@ void Traffic::emit(const Subflow& subflow, bool from_client, std::uint16_t flags
 void Traffic::open(Connection& connection, std::uint32_t number) {
     connection.client_key = 0x1111000000000000ULL + number;
     connection.server_key = 0x2222000000000000ULL + number;
-    connection.client_digest = digest_of_key(Version::v1, connection.client_key);
-    connection.server_digest = digest_of_key(Version::v1, connection.server_key);
+    connection.client_digest = digest_of_key(version_, connection.client_key);
+    connection.server_digest = digest_of_key(version_, connection.server_key);
     connection.next_dsn = connection.server_digest.idsn + 1;
     for (std::uint32_t i = 0; i < subflows_per_connection_; ++i) {
         Subflow subflow;
@@ -88,24 +92,34 @@ void Traffic::open(Connection& connection, std::uint32_t number) {
         subflow.server_isn = subflow.server_sequence = 0xfff00000U + number * 77;
         connection.subflows.push_back(subflow);
     }
-    Subflow& initial = connection.subflows.front();
-    begin_option(options_, Subtype::mp_capable, 1, 4);
-    put<std::uint8_t>(options_, 0x01);
-    emit(initial, true, tcp_flag::syn, 0);
-    ++initial.client_sequence;
-    begin_option(options_, Subtype::mp_capable, 1, 12);
-    put<std::uint8_t>(options_, 0x01);
-    put(options_, connection.server_key);
-    emit(initial, false, tcp_flag::syn | tcp_flag::ack, 0);
-    ++initial.server_sequence;
-    begin_option(options_, Subtype::mp_capable, 1, 20);
-    put<std::uint8_t>(options_, 0x01);
-    put(options_, connection.client_key);
-    put(options_, connection.server_key);
-    emit(initial, true, tcp_flag::ack, 0);
+    handshake(connection, connection.subflows.front());
     for (std::uint32_t i = 1; i < subflows_per_connection_; ++i) {
         join(connection, connection.subflows[i], static_cast<std::uint8_t>(i));
     }
+}
+
+void Traffic::begin_mp_capable(std::uint8_t length) {
+    begin_option(options_, Subtype::mp_capable, static_cast<std::uint8_t>(version_), length);
+    put<std::uint8_t>(options_, 0x01);
+}
+
+void Traffic::handshake(const Connection& connection, Subflow& initial) {
+    if (version_ == Version::v0) {
+        begin_mp_capable(12);
+        put(options_, connection.client_key);
+    } else {
+        begin_mp_capable(4);
+    }
+    emit(initial, true, tcp_flag::syn, 0);
+    ++initial.client_sequence;
+    begin_mp_capable(12);
+    put(options_, connection.server_key);
+    emit(initial, false, tcp_flag::syn | tcp_flag::ack, 0);
+    ++initial.server_sequence;
+    begin_mp_capable(20);
+    put(options_, connection.client_key);
+    put(options_, connection.server_key);
+    emit(initial, true, tcp_flag::ack, 0);
 }
 
 void Traffic::join(Connection& connection, Subflow& subflow, std::uint8_t address_id) {
@@ -119,7 +133,7 @@ void Traffic::join(Connection& connection, Subflow& subflow, std::uint8_t addres
     ++subflow.client_sequence;
     begin_option(options_, Subtype::mp_join, 0, 16);
     put(options_, std::uint8_t{0});
-    put(options_, join_hmac(Version::v1, connection.server_key, connection.client_key, server_nonce,
+    put(options_, join_hmac(version_, connection.server_key, connection.client_key, server_nonce,
                             client_nonce)
                       .leftmost64());
     put(options_, server_nonce);
@@ -127,7 +141,7 @@ void Traffic::join(Connection& connection, Subflow& subflow, std::uint8_t addres
     ++subflow.server_sequence;
     begin_option(options_, Subtype::mp_join, 0, 24);
     put(options_, std::uint8_t{0});
-    const Hmac160 hmac = join_hmac(Version::v1, connection.client_key, connection.server_key,
+    const Hmac160 hmac = join_hmac(version_, connection.client_key, connection.server_key,
                                    client_nonce, server_nonce)
                              .leftmost160();
     options_.insert(options_.end(), hmac.begin(), hmac.end());
@@ -156,12 +170,31 @@ void Traffic::send_data(Connection& connection) {
     }
 }
 
+void Traffic::put_dsn(Dsn dsn) {
+    if (version_ == Version::v0) {
+        put(options_, static_cast<std::uint32_t>(dsn));
+    } else {
+        put(options_, dsn);
+    }
+}
+
+/// `flags` as for numbers of 32 bits. What kMapping announces is left to put.
+void Traffic::begin_dss(std::uint8_t flags, Dsn data_ack) {
+    const bool is_wide = version_ == Version::v1;
+    const unsigned number = is_wide ? 8 : 4;
+    constexpr unsigned header = 4;
+    constexpr unsigned ssn_and_length = 6;
+    const unsigned mapping = (flags & kMapping) != 0 ? number + ssn_and_length : 0;
+    begin_option(options_, Subtype::dss, 0, static_cast<std::uint8_t>(header + number + mapping));
+    // The flag of a wide number is the bit above that of the number.
+    put(options_, static_cast<std::uint8_t>(is_wide ? flags | flags << 1U : flags));
+    put_dsn(data_ack);
+}
+
 void Traffic::data(const Connection& connection, Subflow& subflow, std::uint32_t sequence,
                    Dsn dsn) {
-    begin_option(options_, Subtype::dss, 0, 26);
-    put<std::uint8_t>(options_, 0x0f);
-    put(options_, connection.client_digest.idsn + 1);
-    put(options_, dsn);
+    begin_dss(kDataAck | kMapping, connection.client_digest.idsn + 1);
+    put_dsn(dsn);
     put(options_, sequence - subflow.server_isn);
     put(options_, static_cast<std::uint16_t>(kSegmentBytes));
     const std::uint32_t next = subflow.server_sequence;
@@ -171,9 +204,7 @@ void Traffic::data(const Connection& connection, Subflow& subflow, std::uint32_t
 }
 
 void Traffic::acknowledge(Connection& connection, Subflow& subflow) {
-    begin_option(options_, Subtype::dss, 0, 12);
-    put<std::uint8_t>(options_, 0x03);
-    put(options_, connection.next_dsn);
+    begin_dss(kDataAck, connection.next_dsn);
     emit(subflow, true, tcp_flag::ack, 0);
 }
 

@@ -1,11 +1,11 @@
 #pragma once
-/// Synthetic MPTCP v1 traffic for measurements: downloads over several subflows, as a capture in
+/// Synthetic MPTCP traffic for measurements: downloads over several subflows, as a capture in
 /// the middle of the network would show them. Deterministic.
 ///
 /// Each connection makes its handshake and joins its subflows; then the server sends segments of
 /// 1400 bytes round robin over connections and subflows, the client acknowledges every second one
 /// at both levels. One data segment in 128 is sent again by TCP, one in 256 is reinjected on the
-/// next subflow.
+/// next subflow. Version 0 has the 32-bit DSNs that its kernels used, version 1 those of 64 bits.
 
 #include "analysis/crypto.hpp"
 #include "analysis/segment.hpp"
@@ -20,6 +20,7 @@ struct TrafficShape {
     std::uint64_t segments = 1'000'000;
     std::uint32_t connections = 1;
     std::uint32_t subflows = 2;
+    Version version = Version::v1;
 };
 
 class Traffic {
@@ -50,6 +51,10 @@ class Traffic {
     };
 
     void open(Connection& connection, std::uint32_t number);
+    void handshake(const Connection& connection, Subflow& initial);
+    void begin_mp_capable(std::uint8_t length);
+    void begin_dss(std::uint8_t flags, Dsn data_ack);
+    void put_dsn(Dsn dsn);
     void join(Connection& connection, Subflow& subflow, std::uint8_t address_id);
     void send_data(Connection& connection);
     void data(const Connection& connection, Subflow& subflow, std::uint32_t sequence, Dsn dsn);
@@ -59,6 +64,7 @@ class Traffic {
     std::uint64_t limit_;
     std::vector<Connection> connections_;
     std::uint32_t subflows_per_connection_;
+    Version version_;
     std::function<void(const Segment&)> sink_;
     std::vector<std::uint8_t> options_;
     std::uint64_t emitted_ = 0;

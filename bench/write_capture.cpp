@@ -1,9 +1,10 @@
 /// Writes synthetic traffic as a capture: Ethernet, IPv4 and TCP headers, cut before the payload as
 /// a snap length would (the payload counts as zeros, which its checksums are right for).
 ///
-///   write_capture [--plain] FILE SEGMENTS [CONNECTIONS [SUBFLOWS]]
+///   write_capture [--plain | --v0] FILE SEGMENTS [CONNECTIONS [SUBFLOWS]]
 ///
-/// `--plain` leaves out the MPTCP options: the same segments, as TCP.
+/// `--plain` leaves out the MPTCP options: the same segments, as TCP. `--v0` speaks MPTCP's version
+/// 0, not 1.
 
 #include "traffic.hpp"
 
@@ -155,11 +156,15 @@ bool write_capture(const char* path, const TrafficShape& shape, bool plain) {
 } // namespace mptcp::bench
 
 int main(int argc, char** argv) {
-    const bool plain = argc > 1 && std::strcmp(argv[1], "--plain") == 0;
-    const int first = plain ? 2 : 1;
+    const auto has_option = [&](const char* name) {
+        return argc > 1 && std::strcmp(argv[1], name) == 0;
+    };
+    const bool plain = has_option("--plain");
+    const bool is_v0 = has_option("--v0");
+    const int first = plain || is_v0 ? 2 : 1;
     if (argc < first + 2) {
-        std::fprintf(stderr,
-                     "usage: write_capture [--plain] FILE SEGMENTS [CONNECTIONS [SUBFLOWS]]\n");
+        std::fprintf(stderr, "usage: write_capture [--plain | --v0] FILE SEGMENTS [CONNECTIONS "
+                             "[SUBFLOWS]]\n");
         return 2;
     }
     const auto number = [&](int i, unsigned long otherwise) {
@@ -169,6 +174,7 @@ int main(int argc, char** argv) {
     shape.segments = number(1, 0);
     shape.connections = static_cast<std::uint32_t>(number(2, 1));
     shape.subflows = static_cast<std::uint32_t>(number(3, 2));
+    shape.version = is_v0 ? mptcp::Version::v0 : mptcp::Version::v1;
     if (!mptcp::bench::write_capture(argv[first], shape, plain)) {
         std::perror(argv[first]);
         return 1;
