@@ -121,10 +121,19 @@ void ConnectionsDialog::refresh() {
     TableCollector collector;
     run_report(capture(), kReport, {{}, limit_to_filter_->isChecked()}, collector);
     view_->show_table(std::move(collector.tables().front()), taps::origin_of(capture().tracker()));
-    const int rows = view_->rows().rowCount();
-    headline_->setText(rows > 0 ? tr("%n connection(s) and attempt(s)", "", rows)
-                                : nothing_to_show());
+    headline_->setText(headline(view_->rows().rowCount()));
     follow_selection();
+}
+
+QString ConnectionsDialog::headline(int rows) const {
+    switch (rows) {
+    case 0:
+        return nothing_to_show();
+    case 1:
+        return tr("1 connection or attempt");
+    default:
+        return tr("%1 connections and attempts").arg(rows);
+    }
 }
 
 void ConnectionsDialog::empty() {

@@ -31,6 +31,7 @@ class ConnectionsDialog final : public ReportWindow {
     void make_buttons(QDialogButtonBox& box);
     void take_filter();
     void follow_selection();
+    [[nodiscard]] QString headline(int rows) const;
     /// Those selected; empty for none, which means all where a scope is asked for.
     [[nodiscard]] std::vector<ConnectionNumber> selected() const;
     [[nodiscard]] ReportScope scope() const;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/fuzz/finding.hpp"
+#include "tests/unit/option_lengths.hpp"
 
 using namespace mptcp;
 using namespace mptcp::fuzz;
@@ -44,49 +45,6 @@ Area read_area(Wire rest) {
         }
     }
     return area;
-}
-
-bool is_one_of(std::size_t length, std::initializer_list<std::size_t> lengths) {
-    return std::find(lengths.begin(), lengths.end(), length) != lengths.end();
-}
-
-std::size_t dss_length(std::uint8_t flags) {
-    const std::size_t ack = (flags & 1) == 0 ? 0 : (flags & 2) != 0 ? 8 : 4;
-    const std::size_t map = (flags & 4) == 0 ? 0 : (flags & 8) != 0 ? 14 : 10;
-    return 4 + ack + map;
-}
-
-/// RFC 6824 and RFC 8684, section 3, figure by figure.
-bool has_right_length(Wire option, bool syn, bool ack) {
-    const std::size_t length = option.size();
-    const std::uint8_t nibble = option[2] & 0x0f;
-    switch (option[2] >> 4) {
-    case 0:
-        return nibble == 0 ? is_one_of(length, {12, 20}) : is_one_of(length, {4, 12, 20, 22, 24});
-    case 1:
-        return syn ? length == (ack ? 16U : 12U) : is_one_of(length, {12, 16, 24});
-    case 2: {
-        const std::size_t plain = length < 4 ? 0 : dss_length(option[3]);
-        return length >= 4 && (length == plain || ((option[3] & 4) != 0 && length == plain + 2));
-    }
-    case 3:
-        if (nibble == 4 || nibble == 6) {
-            return nibble == 4 ? is_one_of(length, {8, 10}) : is_one_of(length, {20, 22});
-        }
-        return (nibble & 1) != 0 ? is_one_of(length, {8, 10, 20, 22})
-                                 : is_one_of(length, {16, 18, 28, 30});
-    case 4:
-        return length >= 4;
-    case 5:
-        return is_one_of(length, {3, 4});
-    case 6:
-    case 7:
-        return length == 12;
-    case 8:
-        return length == 4;
-    default:
-        return false;
-    }
 }
 
 /// Writes what was parsed over the bytes it was parsed from: they must not change.
@@ -212,7 +170,7 @@ class Rewriter {
 };
 
 void check_option(Wire wire, const MptcpOption& parsed, bool syn, bool ack) {
-    const bool is_right = wire.size() >= 3 && has_right_length(wire, syn, ack);
+    const bool is_right = wire.size() >= 3 && test::has_defined_length(wire, syn, ack);
     require(is_right == !std::holds_alternative<MalformedOption>(parsed),
             "a length that no RFC gives, or one that an RFC does");
     Rewriter rewriter(wire);

@@ -14,7 +14,7 @@ from tshark import report
 def connections_are_listed(wireshark):
     with opened(wireshark, "Connections", CONNECTIONS) as window:
         assert FIRST.name in window.name
-        assert window.one("label", "1 connection(s) and attempt(s)")
+        assert window.one("label", "1 connection or attempt")
         view = window.one("table", "MPTCP connections")
         assert_shows(wireshark, view, FIRST, "connections")
         assert "Verdict" in view.headers

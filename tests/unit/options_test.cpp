@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "tests/unit/cmocka.hpp"
+#include "tests/unit/option_lengths.hpp"
 
 using namespace mptcp;
 using mptcp::test::Bytes;
 using mptcp::test::from_hex;
+using mptcp::test::has_defined_length;
 
 namespace {
 
@@ -494,79 +496,6 @@ void truncation_spares_what_came_before(void** /*state*/) {
 
 // --- lengths
 
-bool is_one_of(std::size_t value, std::initializer_list<std::size_t> values) {
-    return std::find(values.begin(), values.end(), value) != values.end();
-}
-
-/// Lengths of a DSS by its flags m M a A, from RFC 8684 figure 9; the second is with checksum.
-bool is_dss_length(std::size_t length, unsigned flags) {
-    switch (flags & 0x0f) {
-    case 0b0000:
-    case 0b0010:
-    case 0b1000:
-    case 0b1010:
-        return length == 4;
-    case 0b0001:
-    case 0b1001:
-        return length == 8;
-    case 0b0011:
-    case 0b1011:
-        return length == 12;
-    case 0b0100:
-    case 0b0110:
-        return is_one_of(length, {14, 16});
-    case 0b1100:
-    case 0b1110:
-        return is_one_of(length, {18, 20});
-    case 0b0101:
-        return is_one_of(length, {18, 20});
-    case 0b1101:
-    case 0b0111:
-        return is_one_of(length, {22, 24});
-    case 0b1111:
-        return is_one_of(length, {26, 28});
-    default:
-        return false;
-    }
-}
-
-/// Whether an RFC gives the option this length. `nibble` is the one beside the subtype, `flags` the
-/// byte after it.
-bool is_defined(unsigned subtype, unsigned nibble, unsigned flags, std::size_t length,
-                Flags segment) {
-    switch (subtype) {
-    case 0:
-        return nibble == 0 ? is_one_of(length, {12, 20}) : is_one_of(length, {4, 12, 20, 22, 24});
-    case 1:
-        if (!segment.syn) {
-            return is_one_of(length, {12, 16, 24});
-        }
-        return length == (segment.ack ? 16 : 12);
-    case 2:
-        return is_dss_length(length, flags);
-    case 3:
-        if (nibble == 4) {
-            return is_one_of(length, {8, 10});
-        }
-        if (nibble == 6) {
-            return is_one_of(length, {20, 22});
-        }
-        return nibble % 2 == 1 ? is_one_of(length, {8, 10, 20, 22})
-                               : is_one_of(length, {16, 18, 28, 30});
-    case 4:
-        return length >= 4;
-    case 5:
-        return is_one_of(length, {3, 4});
-    case 6:
-    case 7:
-        return length == 12;
-    case 8:
-        return length == 4;
-    default:
-        return false;
-    }
-}
-
 constexpr const char* kWindowScale7 = "03 03 07";
 
 void check_length(unsigned subtype, unsigned nibble, unsigned flags, std::size_t length,
@@ -578,6 +507,7 @@ void check_length(unsigned subtype, unsigned nibble, unsigned flags, std::size_t
     if (length > 3) {
         area[3] = static_cast<std::uint8_t>(flags);
     }
+    const bool is_defined = has_defined_length(area, segment.syn, segment.ack);
     append(area, from_hex(kWindowScale7));
 
     const TcpOptions options = parse(area, segment);
@@ -585,7 +515,7 @@ void check_length(unsigned subtype, unsigned nibble, unsigned flags, std::size_t
     assert_int_equal(options.mptcp_bytes, length);
     assert_holds(options.window_scale, 7);
     const auto* malformed = options.find<MalformedOption>();
-    assert_int_equal(malformed == nullptr, is_defined(subtype, nibble, flags, length, segment));
+    assert_int_equal(malformed == nullptr, is_defined);
     if (malformed != nullptr) {
         assert_int_equal(malformed->reason,
                          subtype <= 8 ? Reason::bad_length : Reason::unknown_subtype);
