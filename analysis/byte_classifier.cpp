@@ -1,5 +1,7 @@
 #include "byte_classifier.hpp"
 
+#include "reinjections.hpp"
+
 #include <algorithm>
 
 namespace mptcp {
@@ -197,7 +199,7 @@ void ByteClassifier::resolve_pending(SubflowState& subflow, Side sender, Interva
             [&](Interval piece, const Mapping& mapping) {
                 ByteCounts counts;
                 const FirstCopy copy{bytes.frame, subflow.number, bytes.time,
-                                     std::uint64_t{0} - mapping.dsn_minus_ssn};
+                                     std::uint64_t{0} - mapping.dsn_minus_ssn, bytes.segment_id};
                 const Interval data_range = shifted(piece, mapping.dsn_minus_ssn);
                 classify_mapped(subflow, sender, {data_range, copy}, counts);
                 credit(subflow, sender, bytes.segment_id, counts);
@@ -325,7 +327,7 @@ void ByteClassifier::classify_fresh_mapped(const Work& work, Interval piece,
                                            const Mapping& mapping) {
     SegmentFacts& facts = work.facts;
     const FirstCopy copy{work.segment.frame, work.subflow.number, work.segment.time,
-                         std::uint64_t{0} - mapping.dsn_minus_ssn};
+                         std::uint64_t{0} - mapping.dsn_minus_ssn, facts.id};
     const Interval data_range = shifted(piece, mapping.dsn_minus_ssn);
     note_mapping(work, piece, mapping);
     const bool none_new_yet = facts.bytes[ByteClass::fresh] == 0;
@@ -474,65 +476,10 @@ CarryResult ByteClassifier::classify_mapped(SubflowState& subflow, Side sender,
             counts[same_subflow ? ByteClass::reinjected_same_subflow
                                 : ByteClass::reinjected_other_subflow] += piece.size();
             if (first.frame != 0) {
-                note_reinjection(subflow, sender, carried, piece, first, same_subflow);
+                note_reinjection(*subflow.connection, sender, {piece, carried.copy, first},
+                                 same_subflow);
             }
         });
-}
-
-void ByteClassifier::note_reinjection(SubflowState& subflow, Side sender,
-                                      const CarriedRange& carried, Interval piece,
-                                      const FirstCopy& first, bool same_subflow) {
-    ConnectionState& connection = *subflow.connection;
-    DataDirection& data = connection.direction(sender);
-    const auto number = static_cast<std::uint32_t>(connection.reinjections_.size());
-    Reinjection event;
-    event.frame = carried.copy.frame;
-    event.time = carried.copy.time;
-    event.dsn = data.space.dsn(piece.begin);
-    event.bytes = static_cast<std::uint32_t>(piece.size());
-    event.sender = sender;
-    event.same_subflow = same_subflow;
-    event.subflow = subflow.number;
-    event.first_subflow = first.subflow;
-    event.first_frame = first.frame;
-    event.delay = carried.copy.time - first.time;
-    data.copies().visit(
-        piece,
-        [&](Interval, const LatestCopy& latest) {
-            Reinjection& earlier = connection.reinjections_[latest.reinjection];
-            earlier.next_frame = earlier.next_frame == 0 ? event.frame : earlier.next_frame;
-            event.copy = std::max(event.copy, latest.copy + 1);
-        },
-        [](Interval) {});
-    data.copies().assign(piece, {number, event.copy});
-    if (data.is_acknowledged(piece.end - 1)) {
-        event.outcome = ReinjectionOutcome::unneeded;
-    }
-    connection.reinjections_.push_back(event);
-    connection.reinjected_in.try_emplace(first.frame, event.frame);
-    if (event.outcome == ReinjectionOutcome::unknown) {
-        watch_outcome(connection, number, first, carried, piece);
-    }
-}
-
-void ByteClassifier::watch_outcome(ConnectionState& connection, std::uint32_t number,
-                                   const FirstCopy& first, const CarriedRange& carried,
-                                   Interval piece) {
-    Reinjection& event = connection.reinjections_[number];
-    const Interval original = shifted(piece, first.ssn_minus_dsn);
-    const Interval copy = shifted(piece, carried.copy.ssn_minus_dsn);
-    SubflowDirection& first_direction = connection.states()[first.subflow]->direction(event.sender);
-    if (first_direction.is_acknowledged(original)) {
-        event.outcome = ReinjectionOutcome::redundant;
-        return;
-    }
-    SubflowDirection& own_direction = connection.states()[event.subflow]->direction(event.sender);
-    if (own_direction.is_acknowledged(copy)) {
-        event.outcome = ReinjectionOutcome::useful;
-        return;
-    }
-    first_direction.watch(original, {number, original.begin, true});
-    own_direction.watch(copy, {number, copy.begin, false});
 }
 
 // -- acknowledgments ----------------------------------------------------------------------------

@@ -66,10 +66,6 @@ class ByteClassifier {
     /// Bytes with a data position: new, or reinjected. Counts into `counts`.
     static CarryResult classify_mapped(SubflowState& subflow, Side sender,
                                        const CarriedRange& carried, ByteCounts& counts);
-    static void note_reinjection(SubflowState& subflow, Side sender, const CarriedRange& carried,
-                                 Interval piece, const FirstCopy& first, bool same_subflow);
-    static void watch_outcome(ConnectionState& connection, std::uint32_t number,
-                              const FirstCopy& first, const CarriedRange& carried, Interval piece);
 
     static std::optional<Fallback> suspicion(const Work& work);
     void fall_back_after_mp_fail(const Work& work);

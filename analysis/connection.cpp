@@ -4,6 +4,16 @@
 
 namespace mptcp {
 
+std::uint64_t SubflowFlow::repeated_later_of(SegmentId segment) const {
+    std::uint64_t bytes = 0;
+    for (auto it = std::partition_point(repeated_later.begin(), repeated_later.end(),
+                                        [&](const auto& r) { return r.segment < segment; });
+         it != repeated_later.end() && it->segment == segment; ++it) {
+        bytes += it->bytes;
+    }
+    return bytes;
+}
+
 ConnectionKind Connection::kind() const {
     return attempt_cause() == AttemptCause::none ? ConnectionKind::connection
                                                  : ConnectionKind::attempt;

@@ -110,10 +110,23 @@ struct Host {
     Vantage vantage = Vantage::unknown;
 };
 
+/// Bytes of a segment that were new when it passed, and a repetition of another subflow's once two
+/// records turned out to be of one connection.
+struct RepeatedLater {
+    SegmentId segment = 0;
+    FrameNumber frame = 0;
+    std::uint64_t bytes = 0;
+};
+
 /// One direction of a subflow.
 struct SubflowFlow {
     Totals totals;
     RttSamples rtt;
+    /// In the order of the segments.
+    std::vector<RepeatedLater> repeated_later;
+
+    /// Of one segment.
+    [[nodiscard]] std::uint64_t repeated_later_of(SegmentId segment) const;
 };
 
 enum class SubflowRole : std::uint8_t {

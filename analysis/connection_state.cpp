@@ -1,5 +1,7 @@
 #include "connection_state.hpp"
 
+#include "reinjections.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -115,14 +117,30 @@ void ConnectionState::note_first_dsn(Side side) {
     }
 }
 
-std::uint64_t ConnectionState::absorb_data(Side side, ConnectionState& other,
-                                           SubflowNumber first_new) {
-    return directions[index(side)].absorb(
-        other.directions[index(side)], first_new, [&](SubflowNumber subflow, std::uint64_t bytes) {
-            ByteCounts& counts = other.states_[subflow]->totals(side).bytes;
-            counts[ByteClass::fresh] -= bytes;
-            counts[ByteClass::reinjected_other_subflow] += bytes;
-        });
+void SubflowState::note_repeated_later(Side sender, const FirstCopy& copy, std::uint64_t bytes) {
+    SubflowFlow& flow = flows[index(sender)];
+    flow.repeated_later.push_back({copy.id, copy.frame, bytes});
+    flow.totals.bytes[ByteClass::fresh] -= bytes;
+    flow.totals.bytes[ByteClass::reinjected_other_subflow] += bytes;
+}
+
+void ConnectionState::note_repeated(Side sender, const std::vector<RepeatedPiece>& repeated) {
+    if (repeated.empty()) {
+        return;
+    }
+    std::vector<RepeatedPiece> remembered;
+    for (const RepeatedPiece& each : repeated) {
+        states_[each.copy.subflow]->note_repeated_later(sender, each.copy, each.piece.size());
+        if (each.first.frame != 0) {
+            remembered.push_back(each);
+        }
+    }
+    note_late_reinjections(*this, sender, remembered);
+    for (const auto& state : states_) {
+        auto& later = state->flows[index(sender)].repeated_later;
+        std::sort(later.begin(), later.end(),
+                  [](const auto& x, const auto& y) { return x.segment < y.segment; });
+    }
 }
 
 void ConnectionState::absorb(ConnectionState& other) {
@@ -154,22 +172,26 @@ void ConnectionState::absorb(ConnectionState& other) {
         fallback_[index(side)] =
             fallback_[index(side)] ? fallback_[index(side)] : other.fallback_[index(side)];
     }
-    std::array<std::uint64_t, 2> shift{};
+    std::array<Absorbed, 2> data;
     for (const Side side : {Side::a, Side::b}) {
-        shift[index(side)] = absorb_data(side, other, first_new);
+        data[index(side)] = directions[index(side)].absorb(other.directions[index(side)], first_new,
+                                                           first_reinjection);
         if (hosts_[index(side)].idsn && !directions[index(side)].first_position()) {
             begin_at_idsn(side);
         }
     }
     for (auto& state : other.states_) {
         for (const Side side : {Side::a, Side::b}) {
-            state->direction(side).renumber(first_reinjection, shift[index(side)]);
+            state->direction(side).renumber(first_reinjection, data[index(side)].shift);
         }
         state->connection = this;
         state->reinjections_moved += first_reinjection;
         state->number += first_new;
         subflows_.push_back(state.get());
         states_.push_back(std::move(state));
+    }
+    for (const Side side : {Side::a, Side::b}) {
+        note_repeated(side, data[index(side)].repeated);
     }
     client_ = client_ ? client_ : other.client_;
     if (other.handshake() != Handshake::not_captured) {

@@ -35,6 +35,7 @@ class SubflowState : public Subflow {
         return directions[index(sender)];
     }
     [[nodiscard]] Totals& totals(Side sender) { return flows[index(sender)].totals; }
+    void note_repeated_later(Side sender, const FirstCopy& copy, std::uint64_t bytes);
     [[nodiscard]] bool has_ended() const { return end != SubflowEnd::open; }
     /// The side whose endpoint `source` is; none if it is neither or both.
     [[nodiscard]] std::optional<Side> side_of(const Endpoint& source) const;
@@ -109,7 +110,8 @@ class ConnectionState : public Connection {
     void settle_blocked();
 
   private:
-    std::uint64_t absorb_data(Side side, ConnectionState& other, SubflowNumber first_new);
+    /// Bytes that both records had counted as new.
+    void note_repeated(Side sender, const std::vector<RepeatedPiece>& repeated);
 
     std::vector<std::unique_ptr<SubflowState>> states_;
 };

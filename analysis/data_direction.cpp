@@ -1,6 +1,7 @@
 #include "data_direction.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace mptcp {
@@ -159,6 +160,118 @@ void DataDirection::keep_history(bool keep) {
         in_order_.clear();
         released_.clear();
     }
+}
+
+IntervalSet& DataDirection::reinjected_by(SubflowNumber subflow) {
+    if (reinjected_by_.size() <= subflow) {
+        reinjected_by_.resize(subflow + 1);
+    }
+    return reinjected_by_[subflow];
+}
+
+// -- two records turn out to be of one connection -------------------------------------------------
+
+Absorbed DataDirection::absorb(DataDirection& other, SubflowNumber first_subflow,
+                               std::uint32_t first_reinjection) {
+    dss_seen |= other.dss_seen;
+    if (!other.space.anchored()) {
+        return {};
+    }
+    const WireDsn anchor{other.space.dsn(DataSequenceSpace::kOrigin),
+                         other.space.high_half_known()};
+    const std::uint64_t shift =
+        space.place(anchor).value_or(DataSequenceSpace::kOrigin) - DataSequenceSpace::kOrigin;
+    Absorbed absorbed{shift, absorb_first_copies(other, shift, first_subflow)};
+    note_repeated(absorbed.repeated);
+    absorb_repetitions(other, shift, first_subflow, first_reinjection);
+    if (other.fin_position_) {
+        finish(*other.fin_position_ + shift);
+    }
+    AdvanceLog acks = std::move(acks_);
+    acks.merge(other.acks_, shift);
+    if (other.acked_) {
+        acknowledge(*other.acked_ + shift, 0, 0);
+    }
+    acks_ = std::move(acks);
+    return absorbed;
+}
+
+std::vector<RepeatedPiece> DataDirection::absorb_first_copies(DataDirection& other,
+                                                              std::uint64_t shift,
+                                                              SubflowNumber first_subflow) {
+    restore_first_copies();
+    other.restore_first_copies();
+    std::vector<RepeatedPiece> repeated;
+    for (auto [range, copy] : other.first_copies_.parts_of({0, ~std::uint64_t{0}})) {
+        copy.subflow += first_subflow;
+        copy.ssn_minus_dsn -= shift;
+        carry(
+            {{range.begin + shift, range.end + shift}, copy}, [](Interval) {},
+            [&, &copy = copy](Interval piece, const FirstCopy& own, bool) {
+                const bool own_first = own.id < copy.id;
+                repeated.push_back({piece, own_first ? copy : own, own_first ? own : copy});
+            });
+    }
+    for (const auto& [begin, end] : other.coverage_.intervals()) {
+        coverage_.add({begin + shift, end + shift});
+    }
+    std::sort(repeated.begin(), repeated.end(), [](const auto& x, const auto& y) {
+        return std::tie(x.copy.id, x.piece.begin) < std::tie(y.copy.id, y.piece.begin);
+    });
+    return repeated;
+}
+
+void DataDirection::note_repeated(const std::vector<RepeatedPiece>& repeated) {
+    if (repeated.empty()) {
+        return;
+    }
+    IntervalMap<FirstCopy> all;
+    first_copies_.visit({0, ~std::uint64_t{0}},
+                        [&](Interval range, const FirstCopy& copy) { all.add(range, copy); });
+    for (const RepeatedPiece& each : repeated) {
+        reinjected_by(each.copy.subflow).add(each.piece);
+        if (each.first.frame != 0) {
+            all.assign(each.piece, each.first);
+        }
+    }
+    replace_first_copies(all);
+}
+
+void DataDirection::restore_first_copies() {
+    if (!released_.empty()) {
+        IntervalMap<FirstCopy> all;
+        for_each_first_copy([&](Interval range, const FirstCopy& copy) { all.add(range, copy); });
+        released_.clear();
+        replace_first_copies(all);
+    }
+}
+
+void DataDirection::replace_first_copies(const IntervalMap<FirstCopy>& all) {
+    first_copies_ = {};
+    all.visit([&](Interval range, const FirstCopy& copy) { first_copies_.add(range, copy); });
+    if (acked_) {
+        first_copies_.freeze(*acked_);
+    }
+    freeze_unacknowledged();
+}
+
+void DataDirection::absorb_repetitions(const DataDirection& other, std::uint64_t shift,
+                                       SubflowNumber first_subflow,
+                                       std::uint32_t first_reinjection) {
+    const auto shifted = [&](Interval range) {
+        return Interval{range.begin + shift, range.end + shift};
+    };
+    for (SubflowNumber i = 0; i < other.reinjected_by_.size(); ++i) {
+        for (const auto& [begin, end] : other.reinjected_by_[i].intervals()) {
+            reinjected_by(first_subflow + i).add(shifted({begin, end}));
+        }
+    }
+    for (const auto& [begin, end] : other.sent_again_.intervals()) {
+        sent_again(shifted({begin, end}));
+    }
+    other.copies_.visit([&](Interval range, const LatestCopy& latest) {
+        copies_.assign(shifted(range), {latest.reinjection + first_reinjection, latest.copy});
+    });
 }
 
 void DataDirection::release() {

@@ -49,6 +49,21 @@ struct DataAckResult {
     bool fin_acked = false;
 };
 
+/// `copy` carries data that `first` had carried before: `piece`, in data positions.
+struct RepeatedPiece {
+    Interval piece;
+    FirstCopy copy;
+    FirstCopy first;
+};
+
+/// What it took to join two directions.
+struct Absorbed {
+    /// To be added to the absorbed direction's positions.
+    std::uint64_t shift = 0;
+    /// What both had carried, in the order of the copies' segments.
+    std::vector<RepeatedPiece> repeated;
+};
+
 class DataDirection : public DataFlow {
   public:
     DataSequenceSpace space;
@@ -117,10 +132,9 @@ class DataDirection : public DataFlow {
     void settle_blocked(Nanoseconds time);
 
     /// Takes over the data of a direction that turned out to be the same one. Its subflow n becomes
-    /// n + `first_subflow`. Calls `repeated(SubflowNumber in other, bytes)` for what both carried.
-    /// Returns what to add to the other's positions to get positions in this space.
-    template <typename Repeated>
-    std::uint64_t absorb(DataDirection& other, SubflowNumber first_subflow, Repeated&& repeated);
+    /// n + `first_subflow`, its reinjection n becomes n + `first_reinjection`.
+    Absorbed absorb(DataDirection& other, SubflowNumber first_subflow,
+                    std::uint32_t first_reinjection);
 
     /// Frees what only a living connection needs, and what no history is kept of.
     void release();
@@ -140,6 +154,16 @@ class DataDirection : public DataFlow {
     std::optional<Nanoseconds> end_stall(Nanoseconds time, FrameNumber frame,
                                          SubflowNumber subflow);
     void freeze_unacknowledged();
+    /// Says anew which copies were first.
+    void replace_first_copies(const IntervalMap<FirstCopy>& all);
+    /// Takes back what release() put away.
+    void restore_first_copies();
+    [[nodiscard]] std::vector<RepeatedPiece>
+    absorb_first_copies(DataDirection& other, std::uint64_t shift, SubflowNumber first_subflow);
+    void note_repeated(const std::vector<RepeatedPiece>& repeated);
+    void absorb_repetitions(const DataDirection& other, std::uint64_t shift,
+                            SubflowNumber first_subflow, std::uint32_t first_reinjection);
+    IntervalSet& reinjected_by(SubflowNumber subflow);
     [[nodiscard]] std::uint64_t acked_bytes_at(std::uint64_t position) const;
 
     IntervalSet coverage_;
@@ -207,10 +231,7 @@ CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Rep
         },
         [&](Interval part) {
             sent_again(part);
-            if (reinjected_by_.size() <= subflow) {
-                reinjected_by_.resize(subflow + 1);
-            }
-            IntervalSet& own = reinjected_by_[subflow];
+            IntervalSet& own = reinjected_by(subflow);
             std::uint64_t cursor = part.begin;
             const auto forgotten_until = [&](std::uint64_t end) {
                 if (cursor < end) {
@@ -236,37 +257,6 @@ CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Rep
     note_order(carried.copy.time, carried.copy.frame);
     freeze_unacknowledged();
     return result;
-}
-
-template <typename Repeated>
-std::uint64_t DataDirection::absorb(DataDirection& other, SubflowNumber first_subflow,
-                                    Repeated&& repeated) {
-    dss_seen |= other.dss_seen;
-    if (!other.space.anchored()) {
-        return 0;
-    }
-    const WireDsn anchor{other.space.dsn(DataSequenceSpace::kOrigin),
-                         other.space.high_half_known()};
-    const std::uint64_t shift =
-        space.place(anchor).value_or(DataSequenceSpace::kOrigin) - DataSequenceSpace::kOrigin;
-    other.first_copies_.visit({0, ~std::uint64_t{0}}, [&](Interval range, FirstCopy copy) {
-        const SubflowNumber subflow = copy.subflow;
-        copy.subflow += first_subflow;
-        copy.ssn_minus_dsn -= shift;
-        carry(
-            {{range.begin + shift, range.end + shift}, copy}, [](Interval) {},
-            [&](Interval part, const FirstCopy&, bool) { repeated(subflow, part.size()); });
-    });
-    if (other.fin_position_) {
-        finish(*other.fin_position_ + shift);
-    }
-    AdvanceLog acks = std::move(acks_);
-    acks.merge(other.acks_, shift);
-    if (other.acked_) {
-        acknowledge(*other.acked_ + shift, 0, 0);
-    }
-    acks_ = std::move(acks);
-    return shift;
 }
 
 } // namespace mptcp

@@ -6,6 +6,27 @@
 
 namespace mptcp {
 
+namespace {
+
+/// Frames and segments are mostly counted at the same pace: one number tells both then.
+void put_place(std::vector<std::uint8_t>& out, const FirstCopy& last, const FirstCopy& copy) {
+    const std::uint64_t frames = varint::folded(last.frame, copy.frame);
+    const std::uint64_t expected = last.id + copy.frame - last.frame;
+    varint::put(out, frames << 1 | (copy.id == expected ? 0U : 1U));
+    if (copy.id != expected) {
+        varint::put_difference(out, expected, copy.id);
+    }
+}
+
+void get_place(const std::uint8_t*& cursor, const FirstCopy& last, FirstCopy& copy) {
+    const std::uint64_t frames = varint::get(cursor);
+    copy.frame = static_cast<FrameNumber>(varint::unfolded(last.frame, frames >> 1));
+    const std::uint64_t expected = last.id + copy.frame - last.frame;
+    copy.id = (frames & 1) != 0 ? varint::get_difference(cursor, expected) : expected;
+}
+
+} // namespace
+
 void FirstCopies::add(Interval range, const FirstCopy& copy) {
     if (range.begin < frozen_end_) {
         const std::uint64_t end = std::min(range.end, frozen_end_);
@@ -52,7 +73,7 @@ void FirstCopies::append(const Record& record) {
     } else {
         varint::put(open_, record.range.begin - last_.range.end);
         varint::put(open_, record.range.size());
-        varint::put_difference(open_, last_.copy.frame, record.copy.frame);
+        put_place(open_, last_.copy, record.copy);
         varint::put_difference(open_, last_.copy.subflow, record.copy.subflow);
         varint::put_difference(open_, static_cast<std::uint64_t>(last_.copy.time),
                                static_cast<std::uint64_t>(record.copy.time));
@@ -77,8 +98,7 @@ FirstCopies::Record FirstCopies::unpack_next(const Record& previous, const std::
     Record record;
     record.range.begin = previous.range.end + varint::get(cursor);
     record.range.end = record.range.begin + varint::get(cursor);
-    record.copy.frame =
-        static_cast<FrameNumber>(varint::get_difference(cursor, previous.copy.frame));
+    get_place(cursor, previous.copy, record.copy);
     record.copy.subflow =
         static_cast<SubflowNumber>(varint::get_difference(cursor, previous.copy.subflow));
     record.copy.time = static_cast<Nanoseconds>(

@@ -5,6 +5,7 @@
 /// changed never) are packed in blocks of 64, about 10 bytes a segment, and are still found
 /// exactly. Positions are those of DataSequenceSpace.
 
+#include "facts.hpp"
 #include "interval_map.hpp"
 #include "units.hpp"
 
@@ -22,6 +23,8 @@ struct FirstCopy {
     Nanoseconds time = 0;
     /// Position in the subflow's TCP sequence space minus data position, modulo 2^64.
     std::uint64_t ssn_minus_dsn = 0;
+    /// Of the segment: a frame may hold several.
+    SegmentId id = 0;
 
     friend bool operator==(const FirstCopy&, const FirstCopy&) = default;
 };

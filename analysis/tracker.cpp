@@ -314,6 +314,10 @@ SegmentFacts Tracker::completed(const SegmentFacts& facts) const {
     result.bytes[ByteClass::unmapped] -= credit.total();
     result.bytes += credit;
     result.pending_bytes = 0;
+    const std::uint64_t repeated =
+        engine_->subflow(facts.flow).flow(now.sender).repeated_later_of(facts.id);
+    result.bytes[ByteClass::fresh] -= repeated;
+    result.bytes[ByteClass::reinjected_other_subflow] += repeated;
     return result;
 }
 

@@ -26,16 +26,26 @@ inline std::uint64_t get(const std::uint8_t*& cursor) {
     }
 }
 
-/// The difference of two numbers modulo 2^64: small ones of either sign take few bytes.
-inline void put_difference(std::vector<std::uint8_t>& out, std::uint64_t from, std::uint64_t to) {
+/// The difference of two numbers modulo 2^64 as one that is small if the difference is, of either
+/// sign.
+constexpr std::uint64_t folded(std::uint64_t from, std::uint64_t to) {
     const auto difference = static_cast<std::int64_t>(to - from);
-    put(out, (static_cast<std::uint64_t>(difference) << 1) ^
-                 static_cast<std::uint64_t>(difference >> 63));
+    return (static_cast<std::uint64_t>(difference) << 1) ^
+           static_cast<std::uint64_t>(difference >> 63);
+}
+
+/// The number that is `folded` away from `from`.
+constexpr std::uint64_t unfolded(std::uint64_t from, std::uint64_t folded) {
+    return from + ((folded >> 1) ^ (~(folded & 1) + 1));
+}
+
+/// Small differences take few bytes.
+inline void put_difference(std::vector<std::uint8_t>& out, std::uint64_t from, std::uint64_t to) {
+    put(out, folded(from, to));
 }
 
 inline std::uint64_t get_difference(const std::uint8_t*& cursor, std::uint64_t from) {
-    const std::uint64_t folded = get(cursor);
-    return from + ((folded >> 1) ^ (~(folded & 1) + 1));
+    return unfolded(from, get(cursor));
 }
 
 } // namespace mptcp::varint

@@ -24,8 +24,8 @@ void FilteredFigures::clear() {
     frames_.clear();
 }
 
-Totals FilteredFigures::totals(const Tracker& tracker, FlowId flow) const {
-    const auto found = flows_.find(flow);
+Totals FilteredFigures::totals(const Tracker& tracker, const Subflow& subflow, Side sender) const {
+    const auto found = flows_.find(subflow.flow_ids[index(sender)]);
     if (found == flows_.end()) {
         return {};
     }
@@ -34,6 +34,12 @@ Totals FilteredFigures::totals(const Tracker& tracker, FlowId flow) const {
         const ByteCounts credit = tracker.late_credit(id);
         totals.bytes += credit;
         totals.bytes[ByteClass::unmapped] -= credit.total();
+    }
+    for (const RepeatedLater& repeated : subflow.flow(sender).repeated_later) {
+        if (has_frame(repeated.frame)) {
+            totals.bytes[ByteClass::fresh] -= repeated.bytes;
+            totals.bytes[ByteClass::reinjected_other_subflow] += repeated.bytes;
+        }
     }
     return totals;
 }
@@ -55,8 +61,7 @@ std::vector<const Connection*> Selection::selected(const Tracker& tracker) const
 }
 
 Totals Selection::totals(const Tracker& tracker, const Subflow& subflow, Side sender) const {
-    return filter.empty() ? subflow.flow(sender).totals
-                          : filtered.totals(tracker, subflow.flow_ids[index(sender)]);
+    return filter.empty() ? subflow.flow(sender).totals : filtered.totals(tracker, subflow, sender);
 }
 
 } // namespace mptcp::taps

@@ -17,8 +17,9 @@ class FilteredFigures {
     void add(const SegmentFacts& facts);
     void clear();
 
-    /// Of one direction of a subflow. Bytes whose mapping came later are credited.
-    [[nodiscard]] Totals totals(const Tracker& tracker, FlowId flow) const;
+    /// Of one direction of a subflow. What came to be known later is put right: bytes whose mapping
+    /// came, and bytes that had been repeated.
+    [[nodiscard]] Totals totals(const Tracker& tracker, const Subflow& subflow, Side sender) const;
     /// Did this frame, which holds MPTCP, pass?
     [[nodiscard]] bool has_frame(FrameNumber frame) const {
         return frame < frames_.size() && frames_[frame];

@@ -1,8 +1,10 @@
 #include "analysis/data_direction.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "tests/unit/names.hpp"
@@ -78,36 +80,62 @@ void carriers_in_every_order(void** /*state*/) {
     });
 }
 
-/// Two records of one direction: whatever each carried, the union is right after they are merged.
+/// Two records of one direction that carried `ordered` by turns, or one after the other.
+class TwoRecords {
+  public:
+    TwoRecords(const Pieces& ordered, bool wide, unsigned split) {
+        for (unsigned i = 0; i < ordered.size(); ++i) {
+            const unsigned of = split == 0 ? i % 2 : i < split ? 0 : 1;
+            const std::uint64_t first = ordered[i].offset;
+            const Dsn dsn = kFirst + first;
+            const auto begin = records_[of].space.place({wide ? dsn : dsn << 32 >> 32, wide});
+            records_[of].carry(
+                {{*begin, *begin + ordered[i].length}, {i + 1, 0, 0, 0, i + 1}},
+                [&](Interval part) { fresh_ += part.size(); },
+                [](Interval, const FirstCopy&, bool) {});
+            for (std::uint64_t at = first; at < first + ordered[i].length; ++at) {
+                first_carrier_.try_emplace(at, std::pair(i + 1, of));
+            }
+        }
+    }
+
+    /// Whatever each carried, the union is right after `kept` absorbed the other one.
+    void absorb_into(unsigned kept) {
+        DataDirection& data = records_[kept];
+        const Absorbed absorbed = data.absorb(records_[1 - kept], 1, 0);
+        std::uint64_t repeated = 0;
+        for (const RepeatedPiece& each : absorbed.repeated) {
+            assert_true(each.first.id < each.copy.id);
+            assert_int_not_equal(each.first.subflow, each.copy.subflow);
+            repeated += each.piece.size();
+        }
+        assert_int_equal(fresh_ - repeated, first_carrier_.size());
+        assert_int_equal(data.coverage().size(), first_carrier_.size());
+        for (const auto& [offset, carrier] : first_carrier_) {
+            const auto position = data.space.place({kFirst + offset, true});
+            const auto first = data.first_copies().find(*position);
+            assert_true(first.has_value());
+            assert_int_equal(first->frame, carrier.first);
+            assert_int_equal(first->id, carrier.first);
+            assert_int_equal(first->subflow, carrier.second == kept ? 0 : 1);
+        }
+    }
+
+  private:
+    static constexpr Dsn kFirst = 0x00000007fffffff5;
+
+    std::array<DataDirection, 2> records_;
+    std::uint64_t fresh_ = 0;
+    /// By offset: frame and record.
+    std::map<std::uint64_t, std::pair<FrameNumber, unsigned>> first_carrier_;
+};
+
 void absorbed_in_every_order(void** /*state*/) {
     for_every_set_in_every_order([](const Pieces& ordered) {
         for (const bool wide : {true, false}) {
-            for (std::size_t split = 1; split < ordered.size(); ++split) {
-                const Dsn first = 0x00000007fffffff5;
-                DataDirection records[2];
-                std::set<std::uint64_t> both[2];
-                std::uint64_t fresh = 0;
-                for (std::size_t i = 0; i < ordered.size(); ++i) {
-                    const std::size_t of = i < split ? 0 : 1;
-                    const Dsn dsn = first + ordered[i].offset;
-                    const auto begin =
-                        records[of].space.place({wide ? dsn : dsn << 32 >> 32, wide});
-                    records[of].carry(
-                        {{*begin, *begin + ordered[i].length}, {1, 0, 0, 0}},
-                        [&](Interval part) { fresh += part.size(); },
-                        [](Interval, const FirstCopy&, bool) {});
-                    for (std::uint32_t at = 0; at < ordered[i].length; ++at) {
-                        both[of].insert(ordered[i].offset + at);
-                    }
-                }
-                std::uint64_t repeated = 0;
-                records[0].absorb(records[1], 1, [&](SubflowNumber subflow, std::uint64_t n) {
-                    assert_int_equal(subflow, 0);
-                    repeated += n;
-                });
-                both[0].merge(both[1]);
-                assert_int_equal(fresh - repeated, both[0].size());
-                assert_int_equal(records[0].coverage().size(), both[0].size());
+            for (unsigned split = 0; split < ordered.size(); ++split) {
+                TwoRecords(ordered, wide, split).absorb_into(0);
+                TwoRecords(ordered, wide, split).absorb_into(1);
             }
         }
     });

@@ -149,7 +149,7 @@ void order_of_absorbed_data(void** /*state*/) {
     second.carry_in(2, 200, 100, 0, 10 * kMillisecond);
     second.carry_in(3, 100, 100, 1, 20 * kMillisecond);
     second.data.acknowledge(*second.data.first_position() + 400, 40 * kMillisecond, 6);
-    first.data.absorb(second.data, 1, [](SubflowNumber, std::uint64_t) {});
+    first.data.absorb(second.data, 1, 0);
     first.carry_in(7, 500, 10, 1, 45 * kMillisecond);
     const DataOrder order(first.data, 50 * kMillisecond);
     assert_int_equal(order.scheduling().blocks().count, 5);

@@ -21,6 +21,7 @@ void assert_same_copy(const FirstCopy& actual, const FirstCopy& expected) {
     assert_int_equal(actual.subflow, expected.subflow);
     assert_int_equal(actual.time, expected.time);
     assert_int_equal(actual.ssn_minus_dsn, expected.ssn_minus_dsn);
+    assert_int_equal(actual.id, expected.id);
 }
 
 void add(FirstCopies& copies, Model& model, Interval range, const FirstCopy& copy) {
@@ -61,7 +62,9 @@ void assert_finds(const FirstCopies& copies, const Model& model, std::uint64_t p
 
 FirstCopy copy_number(std::uint32_t i) {
     return {i, i % 3, 1'700'000'000'000'000'000 + i * 1'000'000LL,
-            std::uint64_t{0} - kOrigin + (std::uint64_t{i % 3} << 40)};
+            std::uint64_t{0} - kOrigin + (std::uint64_t{i % 3} << 40),
+            // Most frames hold one segment.
+            i + i / 20};
 }
 
 /// `count` segments of 10 bytes in order, all frozen.
@@ -147,11 +150,11 @@ void keeps_extreme_values(void** /*state*/) {
     FirstCopies copies;
     Model model;
     const FirstCopy extremes[] = {
-        {0, 0, 0, 0},
-        {0xffffffff, 0xffffffff, INT64_MAX, ~std::uint64_t{0}},
-        {1, 1, INT64_MIN, std::uint64_t{1} << 63},
-        {0xffffffff, 0, -1, (std::uint64_t{1} << 63) - 1},
-        {0, 0xffffffff, 1, 1},
+        {0, 0, 0, 0, 0},
+        {0xffffffff, 0xffffffff, INT64_MAX, ~std::uint64_t{0}, ~std::uint64_t{0}},
+        {1, 1, INT64_MIN, std::uint64_t{1} << 63, std::uint64_t{1} << 63},
+        {0xffffffff, 0, -1, (std::uint64_t{1} << 63) - 1, 0},
+        {0, 0xffffffff, 1, 1, 7},
     };
     std::uint64_t position = kOrigin;
     for (unsigned round = 0; round < 40; ++round) {

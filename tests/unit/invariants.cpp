@@ -32,11 +32,7 @@ class Findings {
 };
 
 /// What the segments of a subflow add up to, by sender.
-struct Sum {
-    std::array<Totals, 2> totals;
-    /// It was of another connection, until both were found to be one.
-    bool absorbed = false;
-};
+using Sum = std::array<Totals, 2>;
 using Sums = std::map<std::pair<ConnectionNumber, SubflowNumber>, Sum>;
 
 void compare(const Totals& actual, const Totals& expected, Findings& findings) {
@@ -52,19 +48,8 @@ void compare(const Totals& actual, const Totals& expected, Findings& findings) {
     }
 }
 
-/// What both records of a connection had carried as new is new once only when they become one. The
-/// later one's subflows are told so, its segments are not: takes it over from `actual`, and gives
-/// how much it is.
-std::uint64_t move_repeated(const ByteCounts& actual, ByteCounts& expected) {
-    const std::uint64_t fresh = expected[ByteClass::fresh];
-    const std::uint64_t repeated = fresh - std::min(fresh, actual[ByteClass::fresh]);
-    expected[ByteClass::fresh] -= repeated;
-    expected[ByteClass::reinjected_other_subflow] += repeated;
-    return repeated;
-}
-
 void check_bytes(const Tracker& tracker, const Observed& seen, const SegmentFacts& completed,
-                 Findings& findings) {
+                 std::uint64_t repeated_later, Findings& findings) {
     if (seen.facts.duplicate) {
         return;
     }
@@ -73,7 +58,10 @@ void check_bytes(const Tracker& tracker, const Observed& seen, const SegmentFact
     ByteCounts bytes = seen.facts.bytes;
     bytes[ByteClass::unmapped] -= credit.total();
     bytes += credit;
-    findings.expect(completed.bytes.bytes == bytes.bytes, "completed() leaves out a credit");
+    findings.expect(repeated_later <= bytes[ByteClass::fresh], "more repeated later than new");
+    bytes[ByteClass::fresh] -= repeated_later;
+    bytes[ByteClass::reinjected_other_subflow] += repeated_later;
+    findings.expect(completed.bytes.bytes == bytes.bytes, "completed() leaves something out");
     findings.same(completed.bytes.total(), seen.payload_length, "classes of a payload");
 }
 
@@ -90,20 +78,18 @@ void check_segment(const Tracker& tracker, const Observed& seen, Sums& sums, Fin
                     "a segment's flow is not its sender's");
     findings.expect(subflow.endpoints[index(facts.sender)] == seen.source,
                     "a segment's sender is not its source");
-    check_bytes(tracker, seen, facts, findings);
+    check_bytes(tracker, seen, facts, subflow.flow(facts.sender).repeated_later_of(seen.facts.id),
+                findings);
     const auto& events = owner->reinjections();
     for (std::uint32_t i = facts.reinjections_begin; i < facts.reinjections_end; ++i) {
         findings.expect(i < events.size() && events[i].frame == facts.frame,
                         "a segment's reinjection is another one's");
     }
-    Sum& sum = sums[{owner->number(), subflow.number}];
-    sum.totals[index(facts.sender)].add(facts);
-    sum.absorbed |= facts.connection != seen.facts.connection;
+    sums[{owner->number(), subflow.number}][index(facts.sender)].add(facts);
 }
 
-/// `reinjected` is what no event tells of, by sender.
-void check_reinjections(const Connection& connection, FrameNumber last_frame,
-                        std::array<std::uint64_t, 2> reinjected, Findings& findings) {
+void check_reinjections(const Connection& connection, FrameNumber last_frame, Findings& findings) {
+    std::array<std::uint64_t, 2> reinjected{};
     const std::size_t subflows = connection.subflows().size();
     for (const Reinjection& event : connection.reinjections()) {
         findings.expect(event.subflow < subflows && event.first_subflow < subflows,
@@ -164,21 +150,15 @@ std::string violation(const Tracker& tracker, std::span<const Observed> all) {
     for (const Connection* each : tracker.connections()) {
         findings.expect(!last || *last < each->number(), "connections are not in order");
         last = each->number();
-        std::array<std::uint64_t, 2> repeated{};
         for (const Subflow* subflow : each->subflows()) {
             ++subflows;
             findings.expect(each->subflows()[subflow->number] == subflow, "numbers of subflows");
-            Sum& sum = sums[{each->number(), subflow->number}];
+            const Sum& sum = sums[{each->number(), subflow->number}];
             for (const Side side : {Side::a, Side::b}) {
-                const Totals& actual = subflow->flow(side).totals;
-                Totals& expected = sum.totals[index(side)];
-                if (sum.absorbed) {
-                    repeated[index(side)] += move_repeated(actual.bytes, expected.bytes);
-                }
-                compare(actual, expected, findings);
+                compare(subflow->flow(side).totals, sum[index(side)], findings);
             }
         }
-        check_reinjections(*each, last_frame, repeated, findings);
+        check_reinjections(*each, last_frame, findings);
         check_events(*each, last_frame, findings);
     }
     findings.same(sums.size(), subflows, "subflows with segments");

@@ -154,7 +154,9 @@ void assert_bytes(const ByteCounts& actual, const Classes& expected) {
 
 SegmentFacts Capture::observe(Segment segment) {
     now_ += kMillisecond;
-    segment.frame = ++frames_;
+    frames_ += stays_in_frame_ ? 0 : 1;
+    stays_in_frame_ = false;
+    segment.frame = frames_;
     segment.time = now_;
     const StreamNumber stream = segment.stream;
     segment.stream = numbers_streams ? stream : kNoStream;
@@ -187,12 +189,8 @@ const Subflow* Capture::find(const Connection& owner, StreamNumber stream) const
 }
 
 ByteCounts Capture::settled(const SegmentFacts& facts) const {
-    const ByteCounts credit = tracker.late_credit(facts.id);
-    ByteCounts bytes = facts.bytes;
-    assert_true(credit.total() <= facts.pending_bytes);
-    bytes[ByteClass::unmapped] -= credit.total();
-    bytes += credit;
-    return bytes;
+    assert_true(tracker.late_credit(facts.id).total() <= facts.pending_bytes);
+    return tracker.completed(facts).bytes;
 }
 
 const Connection& Capture::connection(ConnectionNumber number) const {
@@ -327,6 +325,13 @@ SegmentFacts Session::syn(unsigned path, Side from, const Bytes& options, std::u
 SegmentFacts Session::data(unsigned path, Side from, const Data& data) {
     note_mapping(path, from, data);
     return bytes(path, from, data.ssn, data.length, mapping_option(path, from, data));
+}
+
+SegmentFacts Session::data_alone(unsigned path, Side from, const Data& data) {
+    note_mapping(path, from, data);
+    Dss fields = dss_of(from, data);
+    fields.data_ack.reset();
+    return bytes(path, from, data.ssn, data.length, option::dss(fields));
 }
 
 SegmentFacts Session::bytes(unsigned path, Side from, std::uint32_t ssn, std::uint32_t length,

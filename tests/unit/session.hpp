@@ -89,6 +89,8 @@ class Capture {
     [[nodiscard]] std::vector<SegmentFacts> facts() const;
 
     void wait(Nanoseconds time) { now_ += time; }
+    /// The next segment comes in the frame of the one before.
+    void stay_in_frame() { stays_in_frame_ = true; }
     [[nodiscard]] Nanoseconds now() const { return now_; }
     [[nodiscard]] FrameNumber frames() const { return frames_; }
     StreamNumber new_stream() { return streams_++; }
@@ -106,6 +108,7 @@ class Capture {
   private:
     Nanoseconds now_ = 1'700'000'000 * kSecond;
     FrameNumber frames_ = 0;
+    bool stays_in_frame_ = false;
     StreamNumber streams_ = 0;
     std::vector<Observed> seen_;
     /// By stream: the flow that FlowId names.
@@ -175,6 +178,8 @@ class Session {
 
     /// A segment that carries bytes and their mapping.
     SegmentFacts data(unsigned path, Side from, const Data& data);
+    /// The same without a DATA_ACK: it tells nothing of the other direction.
+    SegmentFacts data_alone(unsigned path, Side from, const Data& data);
     /// Bytes without a mapping of their own.
     SegmentFacts bytes(unsigned path, Side from, std::uint32_t ssn, std::uint32_t length,
                        const Bytes& options = {});
