@@ -19,8 +19,12 @@ if(MPTCP_WARNINGS_AS_ERRORS)
 endif()
 if(MPTCP_SANITIZE)
   list(JOIN MPTCP_SANITIZE "," sanitizers)
-  target_compile_options(mptcp_build_flags INTERFACE "-fsanitize=${sanitizers}" -fno-omit-frame-pointer)
-  target_link_options(mptcp_build_flags INTERFACE "-fsanitize=${sanitizers}")
+  # Whatever is found ends the program: nobody reads what a test that passes printed.
+  set(sanitize_flags "-fsanitize=${sanitizers}" -fno-sanitize-recover=all)
+  target_compile_options(mptcp_build_flags INTERFACE ${sanitize_flags} -fno-omit-frame-pointer
+                                                     -O1 -g1)
+  target_compile_definitions(mptcp_build_flags INTERFACE _GLIBCXX_ASSERTIONS)
+  target_link_options(mptcp_build_flags INTERFACE ${sanitize_flags})
   # GCC warns of what its own instrumentation hides from it.
   target_compile_options(mptcp_build_flags INTERFACE
                          $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)

@@ -36,6 +36,10 @@ def find_module(build_dir: Path) -> Path:
     return found[0]
 
 
+class SanitizerError(PluginError):
+    """A sanitizer found something in a program that ran with the plugin."""
+
+
 class Stage:
     """A temporary home for Wireshark programs, with the plugin (or, for comparison, without).
 
@@ -53,6 +57,7 @@ class Stage:
         self._plugins = self.path / "plugins"
         self._plugins.mkdir()
         self._preload = ""
+        self._findings = self.writable_directory("findings")
         if module is not None:
             self._add_module(module.resolve())
 
@@ -93,8 +98,20 @@ class Stage:
         for name in ("XDG_CONFIG_HOME", "WIRESHARK_CONFIG_DIR", "WIRESHARK_DATA_DIR"):
             environment.pop(name, None)
         if self._preload:
-            environment |= {"LD_PRELOAD": self._preload, "ASAN_OPTIONS": "detect_leaks=0"}
+            environment |= {"LD_PRELOAD": self._preload,
+                            # Wireshark itself does not free all it has when it ends.
+                            "ASAN_OPTIONS": f"detect_leaks=0:log_path={self._findings}/address",
+                            "UBSAN_OPTIONS": f"print_stacktrace=1:log_path={self._findings}/undefined"}
         return environment
+
+    def check_findings(self):
+        """Raises SanitizerError if a sanitizer wrote a report since the last call."""
+        reports = []
+        for path in sorted(self._findings.iterdir()):
+            reports.append(path.read_text(encoding="utf-8", errors="replace"))
+            path.unlink()
+        if reports:
+            raise SanitizerError("\n".join(reports))
 
     def identity(self) -> dict:
         """What subprocess needs to drop root's privileges."""
@@ -129,16 +146,18 @@ class Stage:
         return [str(arguments[0])] + [replaced(argument) for argument in arguments[1:]]
 
     def run(self, arguments: list, **options) -> subprocess.CompletedProcess:
-        """subprocess.run() of a Wireshark program."""
-        return subprocess.run(self.command(arguments), env=self.environment(),
-                              **self.identity(), **options)
+        """subprocess.run() of a Wireshark program, which no sanitizer may object to."""
+        result = subprocess.run(self.command(arguments), env=self.environment(),
+                                **self.identity(), **options)
+        self.check_findings()
+        return result
 
 
 def sanitizer_runtime(module: Path) -> str:
-    """The runtime that has to be loaded before a module built with a sanitizer."""
+    """The runtimes that have to be loaded before a module built with sanitizers, in their order."""
     libraries = subprocess.run(["ldd", module], capture_output=True, text=True, check=True).stdout
-    found = re.findall(r"=> (\S*/lib(?:asan|tsan)\.so\S*)", libraries)
-    return " ".join(found)
+    found = re.findall(r"=> (\S*/lib(?:asan|tsan|ubsan)\.so\S*)", libraries)
+    return " ".join(sorted(found))
 
 
 def main() -> int:

@@ -9,8 +9,8 @@
         expected(name)      the figures that a v0 session was built with
 
 Each is worked out once: the first call starts work on all captures, on every processor, and the
-results are kept in the build tree (e2e-cache) for the other test files and for the next run, until
-the plugin, the tools or the captures change.
+results are kept in the build tree (e2e-cache, or MPTCP_E2E_CACHE, which build trees may share) for
+the other test files and for the next run, until the plugin, the tools or the captures change.
 """
 
 import atexit
@@ -54,7 +54,8 @@ def folder_of(kind):
     """Where results of a kind are kept; those of older plugins or tools are removed."""
     makers = {"plugin": [find_module(BUILD)], "v0": sorted(TOOLS.glob("*.py")),
               "tools": sorted(TOOLS.glob("*.py"))}[kind]
-    current = BUILD / "e2e-cache" / f"{kind}-{digest_of(*makers)}"
+    cache = Path(os.environ.get("MPTCP_E2E_CACHE", BUILD / "e2e-cache"))
+    current = cache / f"{kind}-{digest_of(*makers)}"
     current.mkdir(parents=True, exist_ok=True)
     for old in current.parent.glob(f"{kind}-*"):
         if old != current:

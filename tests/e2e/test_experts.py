@@ -136,7 +136,8 @@ def probe():
 
 
 def offers(probe, path):
-    command = ["env", f"LD_PRELOAD={probe}", "tshark", "-2", "-r", str(stage().readable(path)),
+    before = stage().environment().get("LD_PRELOAD", "")        # of a sanitizer
+    command = ["env", f"LD_PRELOAD={before} {probe}", "tshark", "-2", "-r", str(stage().readable(path)),
                "-T", "fields", "-e", "mptcp_analysis.connection", "-e", "mptcp_analysis.subflow"]
     result = stage().run(command, capture_output=True, text=True, check=True)
     offered = [line.split("\t") for line in result.stderr.splitlines()]

@@ -127,6 +127,7 @@ class Wireshark:
             self._bus.close()
             self._bus = None
         self.screen.close()
+        self._stage.check_findings()
 
     def wait(self, condition, what, seconds=20):
         """wait_until(), longer where Wireshark is made slow, and not for the dead."""
