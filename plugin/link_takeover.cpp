@@ -52,9 +52,7 @@ std::optional<LinkLayer> link_layer(int encapsulation) {
 }
 
 guint is_changed(pref_t* preference, void* /*data*/) {
-    constexpr unsigned no_settings = PREF_OBSOLETE | PREF_STATIC_TEXT | PREF_UAT;
-    const auto type = static_cast<unsigned>(prefs_get_type(preference));
-    return (type & no_settings) == 0 && !prefs_pref_is_default(preference) ? 1 : 0;
+    return compat::is_setting(preference) && !prefs_pref_is_default(preference) ? 1 : 0;
 }
 
 /// Switched on, and with the preferences that the frame parser takes for granted.

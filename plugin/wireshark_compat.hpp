@@ -11,6 +11,7 @@
 #include <epan/conversation_filter.h>
 #include <epan/expert.h>
 #include <epan/packet.h>
+#include <epan/prefs-int.h>
 #include <epan/prefs.h>
 #include <epan/proto_data.h>
 #include <epan/stat_tap_ui.h>
@@ -51,6 +52,18 @@ using StatTapResult = void;
 inline StatTapResult stat_tap_result([[maybe_unused]] bool succeeded) {
 #if MPTCP_WIRESHARK_AT_LEAST(4, 6)
     return succeeded;
+#endif
+}
+
+/// Whether a preference holds something of its own that a user can set.
+inline bool is_setting(pref_t* preference) {
+#if MPTCP_WIRESHARK_AT_LEAST(4, 6)
+    const int type = prefs_get_type(preference);
+    return type != PREF_STATIC_TEXT && type != PREF_UAT &&
+           !prefs_is_preference_obsolete(preference);
+#else
+    constexpr int others = PREF_OBSOLETE | PREF_STATIC_TEXT | PREF_UAT;
+    return (prefs_get_type(preference) & others) == 0;
 #endif
 }
 
