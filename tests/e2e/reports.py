@@ -64,6 +64,7 @@ class Written:
     folder: Path
     stdout: str
     stderr: str
+    returncode: int
 
     def text(self, variant, form):
         # newline: a CSV row ends in CR LF
@@ -72,8 +73,10 @@ class Written:
 
 
 @contextmanager
-def outputs(path, forms=None, words="", options=()):
-    """Runs all reports on a capture; `words` is what every -z ends in. The files go with the block."""
+def outputs(path, forms=None, words="", options=(), check=True):
+    """Runs all reports on a capture; `words` is what every -z ends in. The files go with the block.
+
+    `check` asserts that the exit status is 0."""
     folder = stage().writable_directory(f"reports{next(NUMBERS)}")
     arguments = []
     for variant in variants():
@@ -84,7 +87,7 @@ def outputs(path, forms=None, words="", options=()):
                             f"output={target}"]
                 arguments += ["-z", ",".join(elements) + words]
     try:
-        result = tshark("-q", "-r", path, *options, *arguments)
-        yield Written(folder, result.stdout, result.stderr)
+        result = tshark("-q", "-r", path, *options, *arguments, check=check)
+        yield Written(folder, result.stdout, result.stderr, result.returncode)
     finally:
         shutil.rmtree(folder)
