@@ -4,13 +4,25 @@
 
 #include <arpa/inet.h>
 
+#include <random>
+
 namespace mptcp {
 
 namespace {
 
+/// Of this process: else whoever sends packets could pick flows that all have the same hash.
+const std::uint64_t secret = [] {
+    std::random_device random;
+    return (std::uint64_t{random()} << 32) | random();
+}();
+
 std::uint64_t add(std::uint64_t hash, const Endpoint& endpoint) {
-    hash = hash::add(hash, ByteView{endpoint.address.bytes});
-    return hash::add(hash, (std::uint64_t{endpoint.address.length} << 16) | endpoint.port);
+    std::array<std::uint64_t, 2> halves{};
+    static_assert(sizeof halves == sizeof endpoint.address.bytes);
+    std::memcpy(halves.data(), endpoint.address.bytes.data(), sizeof halves);
+    hash = hash::finish(hash ^ halves[0]);
+    hash = hash::finish(hash ^ halves[1]);
+    return hash::finish(hash ^ ((std::uint64_t{endpoint.address.length} << 16) | endpoint.port));
 }
 
 } // namespace
@@ -34,7 +46,7 @@ std::string endpoint_text(const Endpoint& endpoint) {
 }
 
 std::size_t FlowHash::operator()(const Flow& flow) const {
-    return hash::finish(add(add(hash::kSeed, flow.source), flow.destination));
+    return add(add(secret, flow.source), flow.destination);
 }
 
 } // namespace mptcp

@@ -269,7 +269,7 @@ void ByteClassifier::classify_retransmitted(const Work& work, Interval range) {
             data.sent_again(shifted(piece, mapping.dsn_minus_ssn));
             note_mapping(work, piece, mapping);
         },
-        [&](Interval gap) { direction.pending_sent_again(gap); });
+        [&](Interval gap) { direction.pending_sent_again(gap); }, SubflowDirection::kMostMappings);
 }
 
 void ByteClassifier::classify_fresh(const Work& work, Interval range) {

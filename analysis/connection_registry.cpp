@@ -47,10 +47,14 @@ bool names_differ(const ConnectionState& x, Side of_x, const ConnectionState& y,
     return mine && theirs && *mine != *theirs;
 }
 
+/// Each subflow looked at takes from `patience`.
 bool shares_address_or_port(const ConnectionState& x, Side of_x, const ConnectionState& y,
-                            Side of_y) {
+                            Side of_y, std::size_t& patience) {
     const Endpoint& mine = x.states().front()->endpoints[index(of_x)];
-    return std::any_of(y.states().begin(), y.states().end(), [&](const auto& subflow) {
+    const std::size_t looked_at = std::min(patience, y.states().size());
+    patience -= looked_at;
+    const auto end = y.states().begin() + static_cast<std::ptrdiff_t>(looked_at);
+    return std::any_of(y.states().begin(), end, [&](const auto& subflow) {
         const Endpoint& theirs = subflow->endpoints[index(of_y)];
         return mine.address == theirs.address || mine.port == theirs.port;
     });
@@ -178,14 +182,15 @@ void ConnectionRegistry::note_progress(ConnectionState& connection, Side sender)
     enter(connection, Side::b);
 }
 
-bool ConnectionRegistry::agrees(ConnectionState& part, ConnectionState& candidate, bool turned) {
+bool ConnectionRegistry::agrees(ConnectionState& part, ConnectionState& candidate, bool turned,
+                                std::size_t& patience) {
     bool shared = false;
     for (const Side side : {Side::a, Side::b}) {
         const Side other = turned ? opposite(side) : side;
         if (!close_by(part, side, candidate, other) || names_differ(part, side, candidate, other)) {
             return false;
         }
-        shared |= shares_address_or_port(part, side, candidate, other);
+        shared |= shares_address_or_port(part, side, candidate, other, patience);
     }
     return shared;
 }
@@ -195,8 +200,8 @@ ConnectionRegistry::candidates_for(ConnectionState& connection) {
     const bool wide = connection.direction(Side::a).space.high_half_known();
     const Index& places = wide ? by_dsn_ : by_low_half_;
     const Dsn dsn = highest_dsn(connection, Side::a);
-    // More than this many in one place: too crowded to tell them apart.
-    int patience = 1024;
+    // More to look at than this: too crowded to tell them apart.
+    std::size_t patience = 512;
     std::vector<HostRef> candidates;
     for (const std::uint64_t step : {~std::uint64_t{0}, std::uint64_t{0}, std::uint64_t{1}}) {
         const std::uint64_t bucket =
@@ -204,10 +209,11 @@ ConnectionRegistry::candidates_for(ConnectionState& connection) {
         for (auto it = places.lower_bound({bucket, 0, Side::a});
              it != places.end() && it->bucket == bucket; ++it) {
             ConnectionState& other = *connections_[it->number].state;
-            if (--patience == 0) {
+            if (patience == 0 || candidates.size() > 1) {
                 return {};
             }
-            if (&other != &connection && agrees(connection, other, it->side != Side::a)) {
+            --patience;
+            if (&other != &connection && agrees(connection, other, it->side != Side::a, patience)) {
                 candidates.push_back({&other, it->side});
             }
         }
@@ -227,7 +233,10 @@ ConnectionState& ConnectionRegistry::infer(ConnectionState& connection) {
         return connection;
     }
     const auto candidates = candidates_for(connection);
-    if (candidates.size() != 1) {
+    // Each merger moves one of the two records: a long chain of them would move all over and over.
+    constexpr std::uint32_t kMostRecords = 64;
+    if (candidates.size() != 1 ||
+        candidates.front().connection->records + connection.records > kMostRecords) {
         return connection;
     }
     if (candidates.front().side != Side::a) {

@@ -7,10 +7,10 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
-#include <unordered_map>
 #include <vector>
 
 namespace mptcp {
@@ -77,11 +77,13 @@ class ConnectionRegistry {
     [[nodiscard]] std::vector<HostRef> candidates_for(ConnectionState& connection);
 
     /// True if `candidate`, with its sides turned if `turned`, can be what `part` is a part of.
-    static bool agrees(ConnectionState& part, ConnectionState& candidate, bool turned);
+    static bool agrees(ConnectionState& part, ConnectionState& candidate, bool turned,
+                       std::size_t& patience);
 
     Settings settings_;
     std::vector<Entry> connections_;
-    std::unordered_map<std::uint32_t, HostRef> by_token_;
+    /// A tree: who picks tokens can crowd them in one place of a hash table.
+    std::map<std::uint32_t, HostRef> by_token_;
     /// Highest DSN in units of 2^30 bytes.
     Index by_dsn_;
     /// Low half of the highest DSN in units of 2^24 bytes.

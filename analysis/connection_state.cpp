@@ -18,9 +18,8 @@ bool ConnectionState::is_over() const {
     if (living_subflows() != 0) {
         return false;
     }
-    const ConnectionEnd how = end();
-    return how == ConnectionEnd::data_fin || how == ConnectionEnd::fastclose || fallback() ||
-           kind() == ConnectionKind::attempt;
+    const bool data_fin = data(Side::a).data_fin || data(Side::b).data_fin;
+    return fastclose_by_ || data_fin || fallback() || kind() == ConnectionKind::attempt;
 }
 
 void ConnectionState::release() {
@@ -204,6 +203,7 @@ void ConnectionState::absorb(ConnectionState& other) {
     }
     capable_ |= other.capable_;
     reinjected_in.merge(other.reinjected_in);
+    records += other.records;
     version_ = version_ ? version_ : other.version_;
     fastclose_by_ = fastclose_by_ ? fastclose_by_ : other.fastclose_by_;
     first_frame_ = std::min(first_frame_, other.first_frame_);

@@ -98,7 +98,10 @@ class ConnectionState : public Connection {
     /// part of: used as long as no MP_CAPABLE was captured.
     std::array<std::uint32_t, 2> dsn_evidence{};
     std::uint32_t inference_attempts = 0;
+    /// So many records became this one.
+    std::uint32_t records = 1;
     bool release_queued = false;
+    std::uint32_t releases = 0;
     /// EventType::closed was noted.
     bool closed = false;
     /// By the frame that first carried something: the first frame that reinjected it.

@@ -66,6 +66,10 @@ struct Absorbed {
 
 class DataDirection : public DataFlow {
   public:
+    /// So many first copies of what one segment repeats are told apart: as many segments as make
+    /// up the longest one there is, where they are not shorter than 1 KiB.
+    static constexpr std::size_t kMostFirstCopies = 64;
+
     DataSequenceSpace space;
 
     /// The first byte of this direction has this DSN (IDSN + 1).
@@ -238,7 +242,7 @@ CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Rep
                     repeated(Interval{cursor, end}, FirstCopy{}, false);
                 }
             };
-            for (const auto& [piece, first] : first_copies_.parts_of(part)) {
+            for (const auto& [piece, first] : first_copies_.parts_of(part, kMostFirstCopies)) {
                 forgotten_until(piece.begin);
                 cursor = piece.end;
                 if (first.subflow == subflow) {

@@ -42,11 +42,20 @@ std::optional<FirstCopy> FirstCopies::find(std::uint64_t position) const {
     return result;
 }
 
-std::vector<FirstCopies::Part> FirstCopies::parts_of(Interval range) const {
+std::vector<FirstCopies::Part> FirstCopies::parts_of(Interval range, std::size_t most) const {
     std::vector<Part> found;
-    visit(range, [&](Interval part, const FirstCopy& copy) { found.push_back({part, copy}); });
+    visit(
+        range,
+        [&](Interval part, const FirstCopy& copy) {
+            found.push_back({part, copy});
+        },
+        most);
     std::sort(found.begin(), found.end(),
               [](const Part& x, const Part& y) { return x.range.begin < y.range.begin; });
+    if (found.size() >= most) {
+        found.resize(most);
+        found.back().range.end = range.end;
+    }
     std::vector<Part> joined;
     for (const Part& part : found) {
         if (!joined.empty() && joined.back().range.end == part.range.begin &&

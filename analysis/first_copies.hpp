@@ -34,17 +34,21 @@ class FirstCopies {
     /// `range` must not hold any byte added before.
     void add(Interval range, const FirstCopy& copy);
 
+    static constexpr std::size_t kAll = ~std::size_t{0};
+
     /// Calls `found(Interval, const FirstCopy&)` for each part of `range` that has a first copy;
-    /// not in order where frozen, late and live parts mix.
+    /// not in order where frozen, late and live parts mix. Of each of these three no more than the
+    /// `most` lowest.
     template <typename Found>
-    void visit(Interval range, Found&& found) const;
+    void visit(Interval range, Found&& found, std::size_t most = kAll) const;
 
     struct Part {
         Interval range;
         FirstCopy copy;
     };
-    /// The parts of `range` that have a first copy, in order, each as long as can be.
-    [[nodiscard]] std::vector<Part> parts_of(Interval range) const;
+    /// The parts of `range` that have a first copy, in order, each as long as can be. Where there
+    /// are more than `most`, the last one stands for the rest of `range`.
+    [[nodiscard]] std::vector<Part> parts_of(Interval range, std::size_t most = kAll) const;
 
     [[nodiscard]] std::optional<FirstCopy> find(std::uint64_t position) const;
 
@@ -96,23 +100,25 @@ void FirstCopies::unpack(const Block& block, const std::uint8_t* packed, Visit&&
 }
 
 template <typename Found>
-void FirstCopies::visit(Interval range, Found&& found) const {
+void FirstCopies::visit(Interval range, Found&& found, std::size_t most) const {
     const auto no_gap = [](Interval) {};
+    std::size_t frozen = 0;
     for (auto block = block_reaching(range.begin);
-         block != blocks_.end() && block->first.range.begin < range.end; ++block) {
+         block != blocks_.end() && block->first.range.begin < range.end && frozen < most; ++block) {
         const std::uint8_t* packed = block->packed ? block->packed.get() : open_.data();
         unpack(*block, packed, [&](const Record& record) {
             const Interval part{std::max(record.range.begin, range.begin),
                                 std::min(record.range.end, range.end)};
-            if (!part.empty()) {
+            if (!part.empty() && frozen < most) {
+                ++frozen;
                 found(part, record.copy);
             }
         });
     }
     if (!late_.empty()) {
-        late_.visit(range, found, no_gap);
+        late_.visit(range, found, no_gap, most);
     }
-    live_.visit(range, found, no_gap);
+    live_.visit(range, found, no_gap, most);
 }
 
 } // namespace mptcp

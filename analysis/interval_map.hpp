@@ -22,11 +22,14 @@ namespace mptcp {
 template <typename Value>
 class IntervalMap {
   public:
+    static constexpr std::size_t kAll = ~std::size_t{0};
+
     /// Gives `value` to the parts of `range` that have none yet. Calls `fresh(Interval)` for each
     /// such part, `known(Interval, const Value&)` for each other part, in ascending order. The
-    /// callbacks must not touch this map.
+    /// callbacks must not touch this map. Stops after `most` parts that had one; returns where.
     template <typename Fresh, typename Known>
-    void add(Interval range, const Value& value, Fresh&& fresh, Known&& known);
+    std::uint64_t add(Interval range, const Value& value, Fresh&& fresh, Known&& known,
+                      std::size_t most = kAll);
     void add(Interval range, const Value& value) {
         add(
             range, value, [](Interval) {}, [](Interval, const Value&) {});
@@ -36,8 +39,9 @@ class IntervalMap {
     void assign(Interval range, const Value& value);
 
     /// Calls `gap(Interval)` and `found(Interval, const Value&)` for the parts of `range` in order.
+    /// Stops after `most` parts that were found.
     template <typename Found, typename Gap>
-    void visit(Interval range, Found&& found, Gap&& gap) const;
+    void visit(Interval range, Found&& found, Gap&& gap, std::size_t most = kAll) const;
     /// Calls `found(Interval, const Value&)` for every interval in order.
     template <typename Found>
     void visit(Found&& found) const;
@@ -53,6 +57,9 @@ class IntervalMap {
     void remove_below(std::uint64_t position) {
         remove_below(position, [](Interval, const Value&) {});
     }
+
+    /// Removes the lowest interval, if there is one.
+    void remove_first();
 
     /// Calls `change(Value&)` for every interval.
     template <typename Change>
@@ -148,26 +155,27 @@ void IntervalMap<Value>::plant_row(std::uint64_t position) {
 
 template <typename Value>
 template <typename Fresh, typename Known>
-void IntervalMap<Value>::add(Interval range, const Value& value, Fresh&& fresh, Known&& known) {
+std::uint64_t IntervalMap<Value>::add(Interval range, const Value& value, Fresh&& fresh,
+                                      Known&& known, std::size_t most) {
     if (range.empty()) {
-        return;
+        return range.end;
     }
     const auto reaching = row_reaching(range.begin);
     if (reaching != row_.end() && reaching->range.begin <= range.begin &&
         range.end <= reaching->range.end) {
         known(range, reaching->value);
-        return;
+        return range.end;
     }
     if (reaching == row_.end() &&
         (tree_.empty() || std::prev(tree_.end())->second.end <= range.begin)) {
         fresh(range);
         append(range, value);
-        return;
+        return range.end;
     }
     plant_row(range.end);
     auto it = tree_reaching(range.begin);
     std::uint64_t cursor = range.begin;
-    while (cursor < range.end) {
+    while (cursor < range.end && most > 0) {
         const std::uint64_t next =
             it == tree_.end() || it->first > range.end ? range.end : it->first;
         if (cursor < next) {
@@ -180,13 +188,15 @@ void IntervalMap<Value>::add(Interval range, const Value& value, Fresh&& fresh, 
             known(Interval{cursor, end}, std::as_const(it->second.value));
             cursor = end;
             ++it;
+            --most;
         }
     }
+    return cursor;
 }
 
 template <typename Value>
 template <typename Found, typename Gap>
-void IntervalMap<Value>::visit(Interval range, Found&& found, Gap&& gap) const {
+void IntervalMap<Value>::visit(Interval range, Found&& found, Gap&& gap, std::size_t most) const {
     if (range.empty()) {
         return;
     }
@@ -201,14 +211,16 @@ void IntervalMap<Value>::visit(Interval range, Found&& found, Gap&& gap) const {
         cursor = end;
     };
     if (!tree_.empty()) {
-        for (auto it = tree_reaching(cursor); it != tree_.end() && it->first < range.end; ++it) {
+        for (auto it = tree_reaching(cursor);
+             it != tree_.end() && it->first < range.end && most > 0; ++it, --most) {
             tell({it->first, it->second.end}, it->second.value);
         }
     }
-    for (auto it = row_reaching(cursor); it != row_.end() && it->range.begin < range.end; ++it) {
+    for (auto it = row_reaching(cursor);
+         it != row_.end() && it->range.begin < range.end && most > 0; ++it, --most) {
         tell(it->range, it->value);
     }
-    if (cursor < range.end) {
+    if (cursor < range.end && most > 0) {
         gap(Interval{cursor, range.end});
     }
 }
@@ -262,6 +274,15 @@ void IntervalMap<Value>::remove_below(std::uint64_t position, Removed&& removed)
     for (; row_begin_ < row_.size() && row_[row_begin_].range.end <= position; ++row_begin_) {
         const Item& item = row_[row_begin_];
         removed(item.range, item.value);
+    }
+}
+
+template <typename Value>
+void IntervalMap<Value>::remove_first() {
+    if (!tree_.empty()) {
+        tree_.erase(tree_.begin());
+    } else if (row_begin_ < row_.size()) {
+        ++row_begin_;
     }
 }
 

@@ -90,12 +90,16 @@ std::optional<std::uint64_t> position_of(DataDirection& data, const Reinjection&
 void tie(ConnectionState& connection, std::uint32_t number, Interval range) {
     std::vector<Reinjection>& events = connection.reinjections_;
     const DataDirection& data = connection.direction(events[number].sender);
-    const std::vector<FirstCopies::Part> parts = data.first_copies().parts_of(range);
+    std::vector<FirstCopies::Part> parts =
+        data.first_copies().parts_of(range, DataDirection::kMostFirstCopies);
     const std::uint64_t known = std::accumulate(
         parts.begin(), parts.end(), std::uint64_t{0},
         [](std::uint64_t sum, const auto& part) { return sum + part.range.size(); });
     if (known != range.size()) {
         return; // forgotten
+    }
+    if (parts.size() == DataDirection::kMostFirstCopies) {
+        parts = {{range, parts.front().copy}}; // it was not told apart when it came
     }
     for (const FirstCopies::Part& part : parts) {
         if (part.range.begin != range.begin) {

@@ -6,6 +6,14 @@ namespace {
 
 /// Numbers further than this (a terabyte) from the highest one are no part of the stream.
 constexpr std::int64_t kFarthest = std::int64_t{1} << 40;
+/// Nor are those that come this far from the first one by many small steps: positions must not
+/// wrap.
+constexpr std::uint64_t kReach = std::uint64_t{1} << 56;
+
+std::optional<std::uint64_t> within_reach(std::uint64_t position) {
+    const bool is_near = position - (DataSequenceSpace::kOrigin - kReach) <= 2 * kReach;
+    return is_near ? std::optional(position) : std::nullopt;
+}
 
 } // namespace
 
@@ -34,7 +42,7 @@ std::optional<std::uint64_t> DataSequenceSpace::place(WireDsn wire) {
         return kOrigin;
     }
     if (!wire.is_64bit) {
-        return near(static_cast<std::uint32_t>(wire.value));
+        return within_reach(near(static_cast<std::uint32_t>(wire.value)));
     }
     if (!high_half_known_) {
         anchor(wire.value);
@@ -43,7 +51,7 @@ std::optional<std::uint64_t> DataSequenceSpace::place(WireDsn wire) {
     if (distance < -kFarthest || distance > kFarthest) {
         return std::nullopt;
     }
-    return position(wire.value);
+    return within_reach(position(wire.value));
 }
 
 } // namespace mptcp

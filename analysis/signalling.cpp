@@ -1,6 +1,8 @@
 #include "signalling.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <variant>
 
 namespace mptcp {
@@ -31,19 +33,25 @@ void mark_ended(SubflowState& subflow, SubflowEnd end, const Segment& segment, S
     subflow.connection->note(event);
 }
 
+/// The latest living subflow from an address of `sender`; `subflow` if there is none.
+SubflowState& latest_of_address(SubflowState& subflow, Side sender, std::uint8_t address_id) {
+    // There are 256 address IDs; who opens more subflows than this is not looked through for ever.
+    constexpr std::ptrdiff_t kLatest = 1024;
+    const auto& states = subflow.connection->states();
+    const auto end = states.rbegin() + std::min(kLatest, std::ssize(states));
+    const auto found = std::find_if(states.rbegin(), end, [&](const auto& state) {
+        return state->address_ids[index(sender)] == address_id && !state->has_ended();
+    });
+    return found == end ? subflow : **found;
+}
+
 void observe_prio(SubflowState& subflow, Side sender, const Segment& segment,
                   const MpPrio& option) {
     // v0 may name another subflow by its address ID; without one it is this subflow.
-    SubflowState* target = &subflow;
-    if (option.address_id) {
-        for (const auto& state : subflow.connection->states()) {
-            if (state->address_ids[index(sender)] == option.address_id && !state->has_ended()) {
-                target = state.get();
-            }
-        }
-    }
-    target->backup[index(sender)] = option.backup;
-    Event event = event_at(EventType::subflow_priority, segment, *target, sender);
+    SubflowState& target =
+        option.address_id ? latest_of_address(subflow, sender, *option.address_id) : subflow;
+    target.backup[index(sender)] = option.backup;
+    Event event = event_at(EventType::subflow_priority, segment, target, sender);
     event.address_id = option.address_id;
     event.flag = option.backup;
     subflow.connection->note(event);
@@ -120,11 +128,15 @@ bool resets(const SubflowState& subflow, Side sender, const Segment& segment) {
     return !syn_unanswered || segment.has(tcp_flag::ack);
 }
 
-/// False if the capture shows nothing at all of what this host sends.
-bool was_captured(const ConnectionState& connection, Side host) {
-    return std::any_of(
-        connection.states().begin(), connection.states().end(),
-        [&](const auto& subflow) { return subflow->direction(host).last_frame != 0; });
+/// By host: false if the capture shows nothing at all of what it sends.
+std::array<bool, 2> captured_hosts(const ConnectionState& connection) {
+    std::array<bool, 2> captured{};
+    for (const auto& subflow : connection.states()) {
+        for (const Side host : {Side::a, Side::b}) {
+            captured[index(host)] |= subflow->direction(host).last_frame != 0;
+        }
+    }
+    return captured;
 }
 
 bool is_closed(const ConnectionState& connection) {
@@ -134,7 +146,8 @@ bool is_closed(const ConnectionState& connection) {
            (connection.is_over() && connection.kind() == ConnectionKind::connection);
 }
 
-bool fell_silent(const ConnectionState& connection, const SubflowState& subflow) {
+bool fell_silent(const ConnectionState& connection, const SubflowState& subflow,
+                 const std::array<bool, 2>& captured) {
     if (subflow.role == SubflowRole::join && subflow.syn_seen && !subflow.syn_ack_seen &&
         !subflow.third_ack.is_known()) {
         return true;
@@ -143,7 +156,7 @@ bool fell_silent(const ConnectionState& connection, const SubflowState& subflow)
     const auto waits_for_answer = [&](Side side) {
         const SubflowDirection& called = subflow.direction(side);
         const SubflowDirection& answering = subflow.direction(opposite(side));
-        return was_captured(connection, opposite(side)) && called.unacknowledged() &&
+        return captured[index(opposite(side))] && called.unacknowledged() &&
                called.last_seen > answering.last_seen &&
                connection.last() - answering.last_seen > kPatience;
     };
@@ -211,11 +224,13 @@ void observe_closing(SubflowState& subflow, Side sender, const Segment& segment)
 }
 
 void settle_endings(ConnectionState& connection) {
+    const std::array<bool, 2> captured = captured_hosts(connection);
     for (const auto& subflow : connection.states()) {
         if (subflow->end != SubflowEnd::open && subflow->end != SubflowEnd::silent) {
             continue;
         }
-        subflow->end = fell_silent(connection, *subflow) ? SubflowEnd::silent : SubflowEnd::open;
+        subflow->end =
+            fell_silent(connection, *subflow, captured) ? SubflowEnd::silent : SubflowEnd::open;
         const bool any_fin = subflow->directions[0].fin || subflow->directions[1].fin;
         if (subflow->end == SubflowEnd::open && any_fin) {
             subflow->end = SubflowEnd::fin;

@@ -81,19 +81,11 @@ void SubflowDirection::forget_old_mappings() {
 }
 
 void SubflowDirection::sent(Interval range, Nanoseconds time) {
-    if (!in_flight_.empty() && range.begin < in_flight_.back().range.end) {
-        // Fills a hole, which is near the front as long as the other host acknowledges.
-        const auto next = std::upper_bound(
-            in_flight_.begin(), in_flight_.end(), range.begin,
-            [](std::uint64_t begin, const Sent& sent) { return begin < sent.range.begin; });
-        in_flight_.insert(next, {range, time});
-        return;
-    }
     constexpr std::size_t kMostInFlight = 1 << 16;
     if (in_flight_.size() == kMostInFlight) {
-        in_flight_.pop_front();
+        in_flight_.remove_first();
     }
-    in_flight_.push_back({range, time});
+    in_flight_.add(range, time);
 }
 
 void SubflowDirection::sent_again(Interval range) {
@@ -103,21 +95,23 @@ void SubflowDirection::sent_again(Interval range) {
 }
 
 std::optional<Nanoseconds> SubflowDirection::rtt_at(std::uint64_t acked, Nanoseconds time) {
-    std::optional<Sent> newest;
-    while (!in_flight_.empty() && in_flight_.front().range.end <= acked) {
-        newest = in_flight_.front();
-        in_flight_.pop_front();
-    }
-    std::uint64_t newest_end = newest ? newest->range.end : 0;
-    if (!in_flight_.empty() && in_flight_.front().range.begin < acked) {
-        newest = in_flight_.front();
-        newest_end = acked;
+    std::uint64_t newest_end = 0;
+    Nanoseconds sent = 0;
+    in_flight_.remove_below(acked, [&](Interval range, Nanoseconds when) {
+        newest_end = range.end;
+        sent = when;
+    });
+    if (newest_end != acked) {
+        if (const Nanoseconds* part_of_it = in_flight_.find(acked - 1)) {
+            newest_end = acked;
+            sent = *part_of_it;
+        }
     }
     // The newest byte itself, which a FIN may follow, not one before a hole in the capture.
     const bool seen = newest_end == acked || (fin && newest_end + 1 == acked);
     std::optional<Nanoseconds> sample;
-    if (newest && seen && time >= newest->time && !sent_again_.contains(newest_end - 1)) {
-        sample = time - newest->time;
+    if (seen && time >= sent && !sent_again_.contains(newest_end - 1)) {
+        sample = time - sent;
     }
     sent_again_.remove_below(acked);
     return sample;
@@ -151,7 +145,6 @@ void SubflowDirection::renumber(std::uint32_t first_reinjection, std::uint64_t d
 void SubflowDirection::release() {
     mappings_.clear();
     in_flight_.clear();
-    in_flight_.shrink_to_fit();
     sent_again_.clear();
     sacked_.clear();
     watches_.clear();

@@ -16,7 +16,6 @@
 #include "units.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <vector>
@@ -98,7 +97,11 @@ class SubflowDirection {
     /// Calls `mapped(Interval, const Mapping&)` and `gap(Interval)` for the parts of `range` in
     /// order. Neighbouring mappings with the same difference are one part, told with the first.
     template <typename Mapped, typename Gap>
-    void visit_mappings(Interval range, Mapped&& mapped, Gap&& gap) const;
+    void visit_mappings(Interval range, Mapped&& mapped, Gap&& gap,
+                        std::size_t most = IntervalMap<Mapping>::kAll) const;
+    /// A segment looks at no more mappings than these, but for those that no other segment will
+    /// look at: no honest one has more.
+    static constexpr std::size_t kMostMappings = 256;
     /// SSN of a TCP position that has a mapping.
     [[nodiscard]] std::uint32_t ssn_of(std::uint64_t position) const {
         return static_cast<std::uint32_t>(position) - base_.value_or(isn_.value_or(0));
@@ -163,11 +166,6 @@ class SubflowDirection {
     FrameNumber last_frame = 0;
 
   private:
-    struct Sent {
-        Interval range;
-        Nanoseconds time = 0;
-    };
-
     /// Narrows the base by a mapping whose packet carries `payload`; true once it is known.
     bool find_base(const AnnouncedMapping& mapping, Interval payload);
     bool choose_tfo_base(std::uint64_t lowest, std::uint64_t highest);
@@ -193,7 +191,8 @@ class SubflowDirection {
 
     std::uint64_t acked_ = 0;
     IntervalSet sacked_;
-    std::deque<Sent> in_flight_;
+    /// When it was first sent.
+    IntervalMap<Nanoseconds> in_flight_;
     IntervalSet sent_again_;
     std::multimap<std::uint64_t, OutcomeWatch> watches_;
 
@@ -206,17 +205,19 @@ void SubflowDirection::map(Interval range, std::uint64_t data_position, FrameNum
     mapped_anew_ = false;
     const Mapping mapping{data_position - range.begin, range.begin,
                           static_cast<std::uint32_t>(range.size()), frame};
-    mappings_.add(
+    range.end = mappings_.add(
         range, mapping, [this](Interval) { mapped_anew_ = true; },
         [&](Interval, const Mapping& earlier) {
             mapping_conflicts_ += earlier.dsn_minus_ssn != mapping.dsn_minus_ssn ? 1 : 0;
-        });
+        },
+        kMostMappings);
     mapped(range);
     forget_old_mappings();
 }
 
 template <typename Mapped, typename Gap>
-void SubflowDirection::visit_mappings(Interval range, Mapped&& mapped, Gap&& gap) const {
+void SubflowDirection::visit_mappings(Interval range, Mapped&& mapped, Gap&& gap,
+                                      std::size_t most) const {
     Interval part;
     const Mapping* first = nullptr;
     const auto tell = [&] {
@@ -239,7 +240,8 @@ void SubflowDirection::visit_mappings(Interval range, Mapped&& mapped, Gap&& gap
             tell();
             first = nullptr;
             gap(piece);
-        });
+        },
+        most);
     tell();
 }
 
@@ -276,13 +278,16 @@ std::optional<Nanoseconds> SubflowDirection::acknowledge(std::uint32_t ack,
         }
         sacked_.add(range);
         const Interval merged = sacked_.interval_at(range.begin);
+        // What begins before the block is looked at in vain.
+        int patience = 64;
         for (auto it = watches_.upper_bound(merged.begin);
-             it != watches_.end() && it->first <= merged.end;) {
+             it != watches_.end() && it->first <= merged.end && patience > 0;) {
             if (it->second.begin >= merged.begin) {
                 acked(std::as_const(it->second));
                 it = watches_.erase(it);
             } else {
                 ++it;
+                --patience;
             }
         }
     }

@@ -204,7 +204,10 @@ void Tracker::Engine::release_closed(Nanoseconds now) {
             continue;
         }
         connection->release_queued = false;
-        if (connection->is_over()) {
+        // Each time all subflows are gone through, and there is less to be freed.
+        constexpr std::uint32_t kMostReleases = 8;
+        if (connection->is_over() && connection->releases < kMostReleases) {
+            ++connection->releases;
             connection->release();
         }
     }

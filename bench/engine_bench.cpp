@@ -5,6 +5,7 @@
 ///
 /// `none` makes the traffic only, so that its cost can be taken off.
 
+#include "peak_memory.hpp"
 #include "traffic.hpp"
 
 #include "analysis/tracker.hpp"
@@ -12,22 +13,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <string>
 
 namespace {
-
-/// This process's own peak (VmHWM); what getrusage() says includes whoever started it.
-unsigned long peak_memory_kib() {
-    std::ifstream status("/proc/self/status");
-    for (std::string name; status >> name;) {
-        unsigned long value = 0;
-        if (name == "VmHWM:" && status >> value) {
-            return value;
-        }
-    }
-    return 0;
-}
 
 /// Returns the bytes of payload that went through.
 std::uint64_t run(const mptcp::bench::TrafficShape& shape, bool track) {
@@ -59,6 +46,6 @@ int main(int argc, char** argv) {
     const std::uint64_t payload = run(shape, track);
     std::printf("segments %lu, payload %lu bytes, peak memory %lu KiB\n",
                 static_cast<unsigned long>(shape.segments), static_cast<unsigned long>(payload),
-                peak_memory_kib());
+                static_cast<unsigned long>(mptcp::bench::peak_memory_bytes() / 1024));
     return 0;
 }

@@ -1,6 +1,6 @@
 #include "traffic.hpp"
 
-#include "analysis/options.hpp"
+#include "wire_options.hpp"
 
 #include <algorithm>
 
@@ -12,23 +12,6 @@ constexpr std::uint32_t kSegmentBytes = 1400;
 constexpr std::uint64_t kRetransmitEvery = 128;
 constexpr std::uint64_t kReinjectEvery = 256;
 constexpr std::uint32_t kAckEvery = 2;
-
-// Flags of a DSS.
-constexpr std::uint8_t kDataAck = 0x01;
-constexpr std::uint8_t kMapping = 0x04;
-
-template <typename T>
-void put(std::vector<std::uint8_t>& out, T value) {
-    for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) {
-        out.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> shift));
-    }
-}
-
-void begin_option(std::vector<std::uint8_t>& out, Subtype subtype, std::uint8_t low_nibble,
-                  std::uint8_t length) {
-    out.assign({kMptcpKind, length,
-                static_cast<std::uint8_t>(static_cast<unsigned>(subtype) << 4 | low_nibble)});
-}
 
 Endpoint endpoint(std::uint8_t network, std::uint32_t host, std::uint16_t port) {
     const std::array<std::uint8_t, 4> bytes = {network, static_cast<std::uint8_t>(host >> 16),
@@ -178,13 +161,13 @@ void Traffic::put_dsn(Dsn dsn) {
     }
 }
 
-/// `flags` as for numbers of 32 bits. What kMapping announces is left to put.
+/// `flags` as for numbers of 32 bits. What dss_flag::mapping announces is left to put.
 void Traffic::begin_dss(std::uint8_t flags, Dsn data_ack) {
     const bool is_wide = version_ == Version::v1;
     const unsigned number = is_wide ? 8 : 4;
     constexpr unsigned header = 4;
     constexpr unsigned ssn_and_length = 6;
-    const unsigned mapping = (flags & kMapping) != 0 ? number + ssn_and_length : 0;
+    const unsigned mapping = (flags & dss_flag::mapping) != 0 ? number + ssn_and_length : 0;
     begin_option(options_, Subtype::dss, 0, static_cast<std::uint8_t>(header + number + mapping));
     // The flag of a wide number is the bit above that of the number.
     put(options_, static_cast<std::uint8_t>(is_wide ? flags | flags << 1U : flags));
@@ -193,7 +176,7 @@ void Traffic::begin_dss(std::uint8_t flags, Dsn data_ack) {
 
 void Traffic::data(const Connection& connection, Subflow& subflow, std::uint32_t sequence,
                    Dsn dsn) {
-    begin_dss(kDataAck | kMapping, connection.client_digest.idsn + 1);
+    begin_dss(dss_flag::data_ack | dss_flag::mapping, connection.client_digest.idsn + 1);
     put_dsn(dsn);
     put(options_, sequence - subflow.server_isn);
     put(options_, static_cast<std::uint16_t>(kSegmentBytes));
@@ -204,7 +187,7 @@ void Traffic::data(const Connection& connection, Subflow& subflow, std::uint32_t
 }
 
 void Traffic::acknowledge(Connection& connection, Subflow& subflow) {
-    begin_dss(kDataAck, connection.next_dsn);
+    begin_dss(dss_flag::data_ack, connection.next_dsn);
     emit(subflow, true, tcp_flag::ack, 0);
 }
 

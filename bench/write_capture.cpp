@@ -2,10 +2,12 @@
 /// a snap length would (the payload counts as zeros, which its checksums are right for).
 ///
 ///   write_capture [--plain | --v0] FILE SEGMENTS [CONNECTIONS [SUBFLOWS]]
+///   write_capture --attack NAME FILE PACKETS
 ///
 /// `--plain` leaves out the MPTCP options: the same segments, as TCP. `--v0` speaks MPTCP's version
 /// 0, not 1.
 
+#include "attacks.hpp"
 #include "traffic.hpp"
 
 #include <algorithm>
@@ -21,7 +23,6 @@ namespace mptcp::bench {
 
 namespace {
 
-constexpr std::size_t kEthernetBytes = 14;
 constexpr std::size_t kIpBytes = 20;
 constexpr std::size_t kTcpBytes = 20;
 constexpr std::uint32_t kSnapLength = 128;
@@ -43,10 +44,6 @@ void put_bytes(Frame& out, ByteView bytes) {
     std::copy(bytes.begin(), bytes.end(), std::back_inserter(out));
 }
 
-ByteView ipv4_bytes(const Endpoint& endpoint) {
-    return {endpoint.address.bytes.data(), endpoint.address.length};
-}
-
 /// Adds 16-bit words to a checksum under way. `bytes` has an even size.
 std::uint32_t sum_words(ByteView bytes, std::uint32_t sum = 0) {
     for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
@@ -63,13 +60,23 @@ void store_checksum(Frame& frame, std::size_t offset, std::uint32_t sum) {
     frame[offset + 1] = static_cast<std::uint8_t>(~sum);
 }
 
-void put_ethernet(Frame& out) {
-    static constexpr std::array<std::uint8_t, kEthernetBytes> header = {
-        0x02, 0, 0, 0, 0, 2, 0x02, 0, 0, 0, 0, 1, 0x08, 0x00};
-    put_bytes(out, header);
+void put_ethernet(Frame& out, bool is_ipv6) {
+    static constexpr std::array<std::uint8_t, 12> addresses = {0x02, 0, 0, 0, 0, 2,
+                                                               0x02, 0, 0, 0, 0, 1};
+    put_bytes(out, addresses);
+    put16(out, is_ipv6 ? 0x86dd : 0x0800);
 }
 
-void put_ip(Frame& out, const Segment& segment, std::size_t tcp_length) {
+void put_ipv6(Frame& out, const Segment& segment, std::size_t tcp_length) {
+    put32(out, 0x60000000);
+    put16(out, static_cast<std::uint16_t>(tcp_length));
+    out.push_back(kTcp);
+    out.push_back(segment.capture_point.hop_limit);
+    put_bytes(out, segment.source.address.view());
+    put_bytes(out, segment.destination.address.view());
+}
+
+void put_ipv4(Frame& out, const Segment& segment, std::size_t tcp_length) {
     const std::size_t begin = out.size();
     put16(out, 0x4500);
     put16(out, static_cast<std::uint16_t>(kIpBytes + tcp_length));
@@ -78,8 +85,8 @@ void put_ip(Frame& out, const Segment& segment, std::size_t tcp_length) {
     out.push_back(segment.capture_point.hop_limit);
     out.push_back(kTcp);
     put16(out, 0);
-    put_bytes(out, ipv4_bytes(segment.source));
-    put_bytes(out, ipv4_bytes(segment.destination));
+    put_bytes(out, segment.source.address.view());
+    put_bytes(out, segment.destination.address.view());
     store_checksum(out, begin + 10, sum_words({out.data() + begin, kIpBytes}));
 }
 
@@ -96,8 +103,8 @@ void put_tcp(Frame& out, const Segment& segment, ByteView options, std::size_t t
     put16(out, 0); // urgent pointer
     put_bytes(out, options);
     std::uint32_t sum = kTcp + static_cast<std::uint32_t>(tcp_length);
-    sum = sum_words(ipv4_bytes(segment.source), sum);
-    sum = sum_words(ipv4_bytes(segment.destination), sum);
+    sum = sum_words(segment.source.address.view(), sum);
+    sum = sum_words(segment.destination.address.view(), sum);
     store_checksum(out, begin + 16, sum_words({out.data() + begin, out.size() - begin}, sum));
 }
 
@@ -115,8 +122,9 @@ class CaptureFile {
     void add(const Segment& segment, ByteView options) {
         const std::size_t tcp_length = kTcpBytes + options.size() + segment.payload_length;
         frame_.clear();
-        put_ethernet(frame_);
-        put_ip(frame_, segment, tcp_length);
+        const bool is_ipv6 = segment.source.address.is_ipv6();
+        put_ethernet(frame_, is_ipv6);
+        (is_ipv6 ? put_ipv6 : put_ipv4)(frame_, segment, tcp_length);
         put_tcp(frame_, segment, options, tcp_length);
         constexpr Nanoseconds second = 1'000'000'000;
         write(std::array<std::uint32_t, 4>{
@@ -151,6 +159,17 @@ bool write_capture(const char* path, const TrafficShape& shape, bool plain) {
     return file.close();
 }
 
+bool write_attack(const char* path, const char* name, std::uint64_t packets) {
+    CaptureFile file(path);
+    Attacker attacker(packets, [&](const Segment& segment) { file.add(segment, segment.options); });
+    for (const Attack& attack : all_attacks()) {
+        if (attack.name == name) {
+            attack.run(attacker);
+        }
+    }
+    return file.close() && attacker.sent() == packets;
+}
+
 } // namespace
 
 } // namespace mptcp::bench
@@ -161,10 +180,12 @@ int main(int argc, char** argv) {
     };
     const bool plain = has_option("--plain");
     const bool is_v0 = has_option("--v0");
-    const int first = plain || is_v0 ? 2 : 1;
+    const bool is_attack = has_option("--attack");
+    const int first = is_attack ? 3 : plain || is_v0 ? 2 : 1;
     if (argc < first + 2) {
         std::fprintf(stderr, "usage: write_capture [--plain | --v0] FILE SEGMENTS [CONNECTIONS "
-                             "[SUBFLOWS]]\n");
+                             "[SUBFLOWS]]\n"
+                             "       write_capture --attack NAME FILE PACKETS\n");
         return 2;
     }
     const auto number = [&](int i, unsigned long otherwise) {
@@ -175,7 +196,10 @@ int main(int argc, char** argv) {
     shape.connections = static_cast<std::uint32_t>(number(2, 1));
     shape.subflows = static_cast<std::uint32_t>(number(3, 2));
     shape.version = is_v0 ? mptcp::Version::v0 : mptcp::Version::v1;
-    if (!mptcp::bench::write_capture(argv[first], shape, plain)) {
+    const bool written = is_attack
+                             ? mptcp::bench::write_attack(argv[first], argv[2], shape.segments)
+                             : mptcp::bench::write_capture(argv[first], shape, plain);
+    if (!written) {
         std::perror(argv[first]);
         return 1;
     }

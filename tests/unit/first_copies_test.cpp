@@ -238,6 +238,30 @@ void survives_random_use(void** /*state*/) {
     }
 }
 
+void the_last_part_stands_for_the_rest(void** /*state*/) {
+    // Frozen, late and live ones by turns.
+    FirstCopies copies;
+    for (std::uint32_t i = 0; i < 100; ++i) {
+        copies.add({kOrigin + i * 20, kOrigin + i * 20 + 10}, copy_number(2 * i));
+    }
+    copies.freeze(kOrigin + 500);
+    for (std::uint32_t i = 0; i < 100; ++i) {
+        copies.add({kOrigin + i * 20 + 10, kOrigin + i * 20 + 20}, copy_number(2 * i + 1));
+    }
+    const Interval all{kOrigin + 5, kOrigin + 1995};
+    for (const std::size_t most : {1U, 7U, 60U, 200U}) {
+        const auto parts = copies.parts_of(all, most);
+        assert_int_equal(parts.size(), most);
+        std::uint64_t begin = all.begin;
+        for (std::uint32_t i = 0; i < parts.size(); ++i) {
+            assert_same_copy(parts[i].copy, copy_number(i));
+            assert_int_equal(parts[i].range.begin, begin);
+            begin = parts[i].range.end;
+        }
+        assert_int_equal(begin, all.end);
+    }
+}
+
 } // namespace
 
 int main() {
@@ -250,6 +274,7 @@ int main() {
         cmocka_unit_test(keeps_extreme_values),
         cmocka_unit_test(clear_forgets_all),
         cmocka_unit_test(survives_random_use),
+        cmocka_unit_test(the_last_part_stands_for_the_rest),
     };
     return cmocka_run_group_tests_name("first_copies", tests, nullptr, nullptr);
 }

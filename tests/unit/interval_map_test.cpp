@@ -283,6 +283,50 @@ void survives_random_use(void** /*state*/) {
     random_use(2);
 }
 
+void stops_after_so_many(void** /*state*/) {
+    for (const bool in_order : {true, false}) {
+        Map map;
+        for (unsigned i = 0; i < 10; ++i) {
+            const std::uint64_t begin = 100 + 10 * (in_order ? i : 9 - i);
+            map.add({begin, begin + 5}, Numbered{i});
+        }
+        unsigned found = 0;
+        unsigned gaps = 0;
+        const auto visit = [&](std::size_t most) {
+            found = gaps = 0;
+            map.visit(
+                {100, 200}, [&](Interval, const Numbered&) { ++found; }, [&](Interval) { ++gaps; },
+                most);
+        };
+        visit(3);
+        assert_int_equal(found, 3);
+        assert_int_equal(gaps, 2);
+        visit(10);
+        assert_int_equal(found, 10);
+        std::uint64_t fresh = 0;
+        const std::uint64_t end = map.add(
+            {95, 200}, Numbered{99}, [&](Interval part) { fresh += part.size(); },
+            [](Interval, const Numbered&) {}, 2);
+        assert_int_equal(end, 115);
+        assert_int_equal(fresh, 5 + 5);
+        assert_null(map.find(115));
+        assert_int_equal(map.find(105)->number, 99);
+    }
+}
+
+void removes_the_first(void** /*state*/) {
+    Map map;
+    map.remove_first();
+    for (const std::uint64_t begin : {30U, 10U, 40U, 50U}) {
+        map.add({begin, begin + 5}, Numbered{});
+    }
+    for (const std::uint64_t lowest : {10U, 30U, 40U, 50U}) {
+        assert_int_equal(*map.first_from(0), lowest);
+        map.remove_first();
+    }
+    assert_true(map.empty());
+}
+
 } // namespace
 
 int main() {
@@ -297,6 +341,8 @@ int main() {
         cmocka_unit_test(removes_whole_intervals_below),
         cmocka_unit_test(changes_every_value),
         cmocka_unit_test(survives_random_use),
+        cmocka_unit_test(stops_after_so_many),
+        cmocka_unit_test(removes_the_first),
     };
     return cmocka_run_group_tests_name("interval_map", tests, nullptr, nullptr);
 }

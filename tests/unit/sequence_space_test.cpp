@@ -174,6 +174,21 @@ void numbers_too_far_have_no_place(void** /*state*/) {
     assert_int_equal(space.highest(), DataSequenceSpace::kOrigin);
 }
 
+void leaps_come_to_an_end_before_the_positions_do(void** /*state*/) {
+    constexpr std::uint64_t kLeap = std::uint64_t{1} << 40;
+    constexpr unsigned kLeaps = 1 << 16; // 2^56 in all
+    DataSequenceSpace space;
+    space.anchor(1);
+    for (std::uint64_t i = 1; i <= kLeaps; ++i) {
+        const auto position = space.place(wide(1 + i * kLeap));
+        assert_true(position == DataSequenceSpace::kOrigin + i * kLeap);
+        space.advance(*position);
+    }
+    assert_false(space.place(wide(2 + kLeaps * kLeap)).has_value());
+    assert_false(space.place(narrow(2 + kLeaps * kLeap)).has_value());
+    assert_true(space.place(wide(kLeaps * kLeap)).has_value());
+}
+
 void narrow_numbers_follow_the_highest(void** /*state*/) {
     DataSequenceSpace space;
     space.anchor(0x1'00000000);
@@ -199,6 +214,7 @@ int main() {
         cmocka_unit_test(high_half_may_come_later),
         cmocka_unit_test(key_may_come_later),
         cmocka_unit_test(numbers_too_far_have_no_place),
+        cmocka_unit_test(leaps_come_to_an_end_before_the_positions_do),
         cmocka_unit_test(narrow_numbers_follow_the_highest),
     };
     return cmocka_run_group_tests_name("sequence_space", tests, nullptr, nullptr);
