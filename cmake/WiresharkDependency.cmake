@@ -1,5 +1,6 @@
 # Finds what is not ours, as imported targets, so that its headers are system headers:
 #   mptcp_glib       GLib
+#   mptcp_gmodule    GLib's loader of modules
 #   mptcp_wireshark  libwireshark and GLib
 # and sets
 #   MPTCP_WIRESHARK_PLUGIN_DIR  Wireshark's own folder of plugins, with its version
@@ -10,6 +11,8 @@
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET GLOBAL glib-2.0>=2.66)
 add_library(mptcp_glib ALIAS PkgConfig::GLIB)
+pkg_check_modules(GMODULE REQUIRED IMPORTED_TARGET GLOBAL gmodule-no-export-2.0)
+add_library(mptcp_gmodule ALIAS PkgConfig::GMODULE)
 
 set(MPTCP_WIRESHARK_OLDEST 4.0)
 add_library(mptcp_wireshark INTERFACE IMPORTED GLOBAL)

@@ -17,6 +17,9 @@ namespace mptcp::plugin {
 
 namespace {
 
+constexpr StreamTable::Rules kStreamRules =
+    compat::kTcpStreamsEnd ? StreamTable::Rules::ends_count : StreamTable::Rules::only_syn_begins;
+
 int bulk_tap = -1;
 protocol_t* analysis_protocol_record = nullptr;
 bool is_requested = false;
@@ -55,7 +58,7 @@ void register_bulk_mode(int analysis_protocol) {
 
 void begin_file_in_bulk() {
     is_permitted = false;
-    streams.emplace();
+    streams.emplace(kStreamRules);
     batch.clear();
 }
 
@@ -100,7 +103,7 @@ void finish_bulk() {
     AnalysisSession& session = *AnalysisSession::current();
     const bool analyses = proto_is_protocol_enabled(analysis_protocol_record) != 0;
     batch.take_each([&](BatchedSegment& each) {
-        each.segment.stream = streams->number(each.segment, each.length);
+        each.segment.stream = streams->number(each.segment, each.lesson);
         if (each.is_analysed && analyses) {
             show_to_engine(session, each.segment);
         }

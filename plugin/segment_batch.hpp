@@ -22,7 +22,7 @@ struct BatchedSegment {
     /// Without a stream.
     Segment segment;
     /// What its stream's number is to be found by.
-    StreamTable::Length length = StreamTable::Length::known;
+    StreamTable::Lesson lesson;
     /// Not one that has a stream number and is nothing to the engine otherwise.
     bool is_analysed = true;
 };

@@ -39,26 +39,38 @@ StreamTable::Recent& StreamTable::find(const Segment& segment) {
     return recent;
 }
 
-StreamNumber StreamTable::number(const Segment& segment, Length length) {
+void StreamTable::learn_beginnings(const Segment& segment, Stream& stream, unsigned side) {
+    Begin& begin = stream.begins[side];
+    if (!begin) {
+        begin = segment.has(tcp_flag::syn) ? segment.sequence : segment.sequence - 1;
+    }
+    Begin& other = stream.begins[1 - side];
+    if (!other && segment.has(tcp_flag::ack)) {
+        other = segment.acknowledgment - 1;
+    }
+}
+
+StreamNumber StreamTable::number(const Segment& segment, Lesson lesson) {
     const Recent& recent = find(segment);
     Stream& stream = *recent.stream;
     Begin& begin = stream.begins[recent.side];
+    const bool ends_count = rules_ == Rules::ends_count;
     const bool has_syn = segment.has(tcp_flag::syn);
     const bool has_ack = segment.has(tcp_flag::ack);
-    const bool begins_otherwise = has_syn && begin && *begin != segment.sequence;
-    if (stream.number == kNoStream || (begins_otherwise && !has_ack)) {
+    const bool begins_otherwise =
+        has_syn && begin && (*begin != segment.sequence || (ends_count && stream.has_ended));
+    if (stream.number == kNoStream || (begins_otherwise && (!has_ack || ends_count))) {
         stream = {.number = next_++, .begins = {}};
     } else if (begins_otherwise) {
         begin = segment.sequence;
     }
-    if (length == Length::known) {
-        if (!begin) {
-            begin = has_syn ? segment.sequence : segment.sequence - 1;
-        }
-        Begin& other = stream.begins[1 - recent.side];
-        if (!other && has_ack) {
-            other = segment.acknowledgment - 1;
-        }
+    if (lesson.ends) {
+        const bool is_first_syn = has_syn && !has_ack && !begin;
+        const bool is_end = segment.has(tcp_flag::rst) || (segment.has(tcp_flag::fin) && has_ack);
+        stream.has_ended = is_end || (stream.has_ended && !is_first_syn);
+    }
+    if (lesson.begins) {
+        learn_beginnings(segment, stream, recent.side);
     }
     return stream.number;
 }

@@ -148,19 +148,23 @@ void look_at_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
     }
 }
 
-/// What stock TCP would have made of the segment's stream is made here: see dissect_tcp(), which
-/// looks for the stream as soon as it has read the header, and learns from whole segments only.
+/// See stock TCP's dissect_tcp().
+StreamTable::Lesson lesson_of(tvbuff_t* tvb, const packet_info* pinfo, unsigned header_length) {
+    const bool is_whole = !pinfo->fragmented && tvb_reported_length(tvb) >= header_length;
+    return {.begins = !pinfo->flags.in_error_pkt && (is_whole || compat::kTcpStreamsEnd),
+            .ends = header_length >= kTcpHeaderLength};
+}
+
+/// What stock TCP would have made of the segment's stream is made here: it looks for the stream as
+/// soon as it has read the header.
 void take_segment_in_bulk(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
     const ByteView bytes = captured_bytes(tvb);
     if (bytes.size() < kTcpPortsToWindow || !is_ip(pinfo->src) || !is_ip(pinfo->dst)) {
         return;
     }
     const auto extent = pinfo->flags.in_error_pkt ? std::nullopt : measure(tvb, pinfo);
-    const bool is_whole = !pinfo->fragmented && !pinfo->flags.in_error_pkt &&
-                          tvb_reported_length(tvb) >= tcp_header_length(bytes);
     BatchedSegment taken{.segment = {},
-                         .length =
-                             is_whole ? StreamTable::Length::known : StreamTable::Length::unknown,
+                         .lesson = lesson_of(tvb, pinfo, tcp_header_length(bytes)),
                          .is_analysed = extent.has_value()};
     if (extent) {
         read_segment(pinfo, data, *extent, taken.segment);

@@ -55,6 +55,9 @@ inline StatTapResult stat_tap_result([[maybe_unused]] bool succeeded) {
 #endif
 }
 
+/// Whether stock TCP begins another stream after FIN or RST, and learns from fragments, too.
+inline constexpr bool kTcpStreamsEnd = MPTCP_WIRESHARK_AT_LEAST(4, 2);
+
 /// Whether a preference holds something of its own that a user can set.
 inline bool is_setting(pref_t* preference) {
 #if MPTCP_WIRESHARK_AT_LEAST(4, 6)

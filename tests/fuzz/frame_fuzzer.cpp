@@ -62,7 +62,7 @@ class Analysis {
     void observe_all() {
         batch_.take_each([this](plugin::BatchedSegment& taken) {
             Segment& segment = taken.segment;
-            segment.stream = streams_.number(segment, taken.length);
+            segment.stream = streams_.number(segment, taken.lesson);
             const SegmentFacts& facts = tracker_.observe(segment);
             require_nothing(test::violation_at_once(segment, facts));
             seen_.push_back({segment.source, segment.payload_length, facts});
@@ -70,7 +70,7 @@ class Analysis {
     }
 
     plugin::SegmentBatch batch_;
-    plugin::StreamTable streams_;
+    plugin::StreamTable streams_{plugin::StreamTable::Rules::ends_count};
     Tracker tracker_;
     std::vector<test::Observed> seen_;
 };

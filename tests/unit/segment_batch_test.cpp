@@ -38,7 +38,8 @@ void add_frame(SegmentBatch& batch, FrameNumber frame) {
     added.segment.frame = frame;
     added.segment.options = options;
     added.segment.payload = payload;
-    added.length = frame % 2 == 0 ? StreamTable::Length::known : StreamTable::Length::unknown;
+    added.lesson.begins = frame % 2 == 0;
+    added.lesson.ends = frame % 5 == 0;
     added.is_analysed = frame % 3 != 0;
     batch.add(added);
     std::fill(options.begin(), options.end(), 0xee);
@@ -50,7 +51,7 @@ bool is_frame(const BatchedSegment& taken, FrameNumber frame) {
     const Bytes payload = bytes_of(frame, payload_length(frame), 2);
     return taken.segment.frame == frame && std::ranges::equal(taken.segment.options, options) &&
            std::ranges::equal(taken.segment.payload, payload) &&
-           (taken.length == StreamTable::Length::known) == (frame % 2 == 0) &&
+           taken.lesson.begins == (frame % 2 == 0) && taken.lesson.ends == (frame % 5 == 0) &&
            taken.is_analysed == (frame % 3 != 0);
 }
 

@@ -32,23 +32,24 @@ struct Numbers {
 /// A capture in the making: says the stream of each segment.
 class Streams {
   public:
+    explicit Streams(StreamTable::Rules rules = StreamTable::Rules::only_syn_begins)
+        : table_(rules) {}
+
     StreamNumber from(const Endpoint& source, const Endpoint& destination, std::uint16_t flags,
-                      Numbers numbers, StreamTable::Length length = StreamTable::Length::known) {
+                      Numbers numbers, StreamTable::Lesson lesson = {}) {
         Segment segment;
         segment.source = source;
         segment.destination = destination;
         segment.flags = flags;
         segment.sequence = numbers.sequence;
         segment.acknowledgment = numbers.acknowledgment;
-        return table_.number(segment, length);
+        return table_.number(segment, lesson);
     }
-    StreamNumber client(std::uint16_t flags, Numbers numbers,
-                        StreamTable::Length length = StreamTable::Length::known) {
-        return from(kClient, kServer, flags, numbers, length);
+    StreamNumber client(std::uint16_t flags, Numbers numbers, StreamTable::Lesson lesson = {}) {
+        return from(kClient, kServer, flags, numbers, lesson);
     }
-    StreamNumber server(std::uint16_t flags, Numbers numbers,
-                        StreamTable::Length length = StreamTable::Length::known) {
-        return from(kServer, kClient, flags, numbers, length);
+    StreamNumber server(std::uint16_t flags, Numbers numbers, StreamTable::Lesson lesson = {}) {
+        return from(kServer, kClient, flags, numbers, lesson);
     }
 
     /// Client from 1000, server from 5000.
@@ -131,9 +132,47 @@ void without_ack_the_other_side_stays_unknown(void** /*state*/) {
     assert_int_equal(s.server(kSyn, {9998, 0}), 1);
 }
 
+void after_its_end_the_same_syn_begins_another_stream_where_ends_count(void** /*state*/) {
+    for (const std::uint16_t end : {kRst, kFinAck}) {
+        Streams s(StreamTable::Rules::ends_count);
+        s.open();
+        assert_int_equal(s.client(end, {1001, 5001}), 0);
+        assert_int_equal(s.server(kAck, {5001, 1001}), 0);
+        assert_int_equal(s.client(kSyn, {1000, 0}), 1);
+        // A new one, which did not end.
+        assert_int_equal(s.client(kSyn, {1000, 0}), 1);
+        assert_int_equal(s.server(kSyn | kAck, {5000, 1001}), 1);
+    }
+}
+
+void no_end_is_a_fin_without_ack_or_one_that_could_not_be_read(void** /*state*/) {
+    Streams s(StreamTable::Rules::ends_count);
+    s.open();
+    assert_int_equal(s.client(mptcp::tcp_flag::fin, {1001, 0}), 0);
+    assert_int_equal(s.client(kRst, {1001, 0}, {.begins = true, .ends = false}), 0);
+    assert_int_equal(s.client(kSyn, {1000, 0}), 0);
+}
+
+void a_syn_ack_begins_a_stream_where_ends_count(void** /*state*/) {
+    Streams s(StreamTable::Rules::ends_count);
+    s.open();
+    assert_int_equal(s.server(kSyn | kAck, {5000, 1001}), 0);
+    assert_int_equal(s.server(kSyn | kAck, {5500, 1001}), 1);
+    assert_int_equal(s.client(kRst, {1001, 5501}), 1);
+    assert_int_equal(s.server(kSyn | kAck, {5500, 1001}), 2);
+}
+
+/// As the first SYN of a direction whose other one ended before: a reset port.
+void a_first_syn_takes_back_an_end(void** /*state*/) {
+    Streams s(StreamTable::Rules::ends_count);
+    assert_int_equal(s.server(kRst, {5000, 0}), 0);
+    assert_int_equal(s.client(kSyn, {1000, 0}), 0);
+    assert_int_equal(s.client(kSyn, {1000, 0}), 0);
+}
+
 void what_has_no_length_is_numbered_and_teaches_nothing(void** /*state*/) {
     Streams s;
-    constexpr auto unknown = StreamTable::Length::unknown;
+    constexpr StreamTable::Lesson unknown = {.begins = false, .ends = false};
     assert_int_equal(s.client(kSyn, {1000, 0}, unknown), 0);
     assert_int_equal(s.client(kSyn, {2000, 0}), 0);
     assert_int_equal(s.client(kSyn, {3000, 0}, unknown), 1);
@@ -185,6 +224,10 @@ int main() {
         cmocka_unit_test(a_different_syn_ack_stays_and_is_remembered),
         cmocka_unit_test(a_capture_that_starts_late_knows_beginnings_from_numbers),
         cmocka_unit_test(without_ack_the_other_side_stays_unknown),
+        cmocka_unit_test(after_its_end_the_same_syn_begins_another_stream_where_ends_count),
+        cmocka_unit_test(no_end_is_a_fin_without_ack_or_one_that_could_not_be_read),
+        cmocka_unit_test(a_syn_ack_begins_a_stream_where_ends_count),
+        cmocka_unit_test(a_first_syn_takes_back_an_end),
         cmocka_unit_test(what_has_no_length_is_numbered_and_teaches_nothing),
         cmocka_unit_test(ports_tell_the_directions_of_one_address),
         cmocka_unit_test(an_endpoint_may_talk_to_itself),
