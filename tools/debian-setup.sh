@@ -2,17 +2,27 @@
 # Installs what building, running and testing need, from Debian's own archive. Run it as often as
 # you like: it touches apt only if a package is missing. As a plain user it asks sudo.
 #
-#   tools/debian-setup.sh
+#   tools/debian-setup.sh [--small]
+#
+# --small leaves out what fuzzing, the format of the source, valgrind and other releases of Debian
+# take; these tests are then not there, or skipped.
 set -eu
+
+# The Qt that Wireshark uses.
+qt=qt6-base-dev
+[ "$(. /etc/os-release && echo "${VERSION_ID:-}")" != 12 ] || qt=qtbase5-dev
 
 packages="
     build-essential cmake ninja-build pkg-config
     libwireshark-dev wireshark-dev libglib2.0-dev libfmt-dev libcmocka-dev
     tshark wireshark-common
     lowdown man-db parallel rsync jq openssh-client gnuplot-nox
-    clang libclang-rt-dev clang-format python3 python3-pytest python3-jsonschema
-    wireshark qtbase5-dev libqcustomplot-dev libyaml-cpp-dev
-    xvfb openbox xdotool imagemagick dbus-daemon at-spi2-core python3-gi valgrind
+    python3 python3-pytest python3-jsonschema
+    wireshark $qt libqcustomplot-dev libyaml-cpp-dev
+    xvfb openbox xdotool imagemagick dbus-daemon at-spi2-core python3-gi
+"
+[ "${1:-}" = --small ] || packages="$packages
+    clang libclang-rt-dev clang-format valgrind debootstrap
 "
 
 missing=""
