@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from measured import CLASSES, Shelf, digest_of, folder_of, kept_json, key, path_of
-from tshark import tshark
+from tshark import plain, tshark
 
 PREFIX = "mptcp_analysis."
 IDENTITY = ("connection", "subflow", "direction", "role", "tcp_stream", "duplicate")
@@ -50,7 +50,7 @@ def run(path, two_pass=False):
     for line in tshark(*arguments).stdout.splitlines():
         values = line.split("\t")
         if len(values) == len(names):
-            rows.append(dict(zip(names, values)))
+            rows.append(dict(zip(names, map(plain, values))))
         else:
             rest.append(line)
     assert [row["frame.number"] for row in rows] == [str(n + 1) for n in range(len(rows))]

@@ -52,6 +52,16 @@ def tshark(*arguments, **options):
     return run("tshark", *arguments, **options)
 
 
+BOOLEANS = {"True": "1", "False": "0"}
+
+
+def plain(text):
+    """The text of a field with 1 and 0 for truth values: Wireshark 4.4 has words for them."""
+    if "True" not in text and "False" not in text:
+        return text
+    return ",".join(BOOLEANS.get(value, value) for value in text.split(","))
+
+
 def fields(path, *names, display_filter="", two_pass=False, options=()):
     """A list of one dictionary per packet; each value is the field's text, "" if it has none."""
     arguments = ["-r", path, "-T", "fields", *options]
@@ -60,7 +70,7 @@ def fields(path, *names, display_filter="", two_pass=False, options=()):
     for name in names:
         arguments += ["-e", name]
     lines = tshark(*arguments).stdout.splitlines()
-    return [dict(zip(names, line.split("\t"))) for line in lines]
+    return [dict(zip(names, map(plain, line.split("\t")))) for line in lines]
 
 
 def report(path, name, *report_options, options=()):
