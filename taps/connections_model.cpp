@@ -3,7 +3,9 @@
 #include "taps/perspective.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace mptcp::taps {
@@ -112,23 +114,6 @@ ConnectionDetails details_of(const Tracker& tracker, ConnectionSummary summary) 
     return details;
 }
 
-/// The share of `address` of `host` in what `sender` sends; made if it is not there yet.
-AddressShare& share_of(std::vector<AddressShare>& shares, const ConnectionSummary& connection,
-                       Side host, Side sender, const Address& address) {
-    const auto found = std::find_if(shares.begin(), shares.end(), [&](const AddressShare& share) {
-        return share.host == host && share.sender == sender && share.address == address;
-    });
-    if (found != shares.end()) {
-        return *found;
-    }
-    AddressShare& share = shares.emplace_back();
-    share.connection = connection.connection;
-    share.host = host;
-    share.sender = sender;
-    share.address = address;
-    return share;
-}
-
 } // namespace
 
 std::vector<ConnectionDetails> detail(const Tracker* tracker, const Selection& selection) {
@@ -141,11 +126,21 @@ std::vector<ConnectionDetails> detail(const Tracker* tracker, const Selection& s
 
 std::vector<AddressShare> shares_by_address(const ConnectionSummary& connection) {
     std::vector<AddressShare> shares;
+    std::map<std::tuple<Side, Side, Address>, std::size_t> places;
     for (const Side host : {connection.client, opposite(connection.client)}) {
         for (const SubflowSummary& subflow : connection.subflows) {
             const Address& address = subflow.subflow->endpoints[index(host)].address;
             for (const Side sender : {connection.client, opposite(connection.client)}) {
-                AddressShare& share = share_of(shares, connection, host, sender, address);
+                const auto [place, is_new] =
+                    places.try_emplace({host, sender, address}, shares.size());
+                if (is_new) {
+                    AddressShare& share = shares.emplace_back();
+                    share.connection = connection.connection;
+                    share.host = host;
+                    share.sender = sender;
+                    share.address = address;
+                }
+                AddressShare& share = shares[place->second];
                 ++share.subflows;
                 share.totals += direction_of(subflow, sender).totals;
             }
