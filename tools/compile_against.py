@@ -4,9 +4,9 @@
   tools/compile_against.py [--build DIR] [--mirror URL] [SUITE]
 
 SUITE is "sid" if nothing else is said: Debian's newest Wireshark. Its packages of headers are
-fetched with apt, but only unpacked, into DIR/headers-SUITE. The compiler, its flags and all other
-headers are those of the build tree DIR, which has to be configured. The exit status is 0 also if
-the archive does not offer the headers: a line says so.
+fetched with apt, from where this machine gets its own, but only unpacked, into DIR/headers-SUITE.
+The compiler, its flags and all other headers are those of the build tree DIR, which has to be
+configured. The exit status is 0 also if the archive does not offer the headers: a line says so.
 """
 
 import argparse
@@ -81,11 +81,16 @@ def compile_one(job):
     return file, result.returncode, result.stderr
 
 
+def mirror_of_this_machine():
+    return subprocess.run([ROOT / "tools" / "debian-mirror.sh"], check=True, capture_output=True,
+                          text=True).stdout.strip()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, default=ROOT / "build")
-    parser.add_argument("--mirror", default="http://deb.debian.org/debian")
+    parser.add_argument("--mirror", default=mirror_of_this_machine())
     parser.add_argument("suite", nargs="?", default="sid")
     options = parser.parse_args()
     build = options.build.resolve()
