@@ -13,6 +13,7 @@
 #include <epan/epan_dissect.h>
 #include <epan/frame_data.h>
 #include <wiretap/wtap.h>
+#include <wsutil/filesystem.h>
 #include <wsutil/privileges.h>
 
 #include <algorithm>
@@ -222,7 +223,7 @@ void disable_other_protocols() {
 
 } // namespace
 
-extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
+extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** argv) {
     // Nobody's own settings, and memory whose misuse a sanitizer sees.
     g_setenv("HOME", "/nonexistent", TRUE);
     g_setenv("XDG_CONFIG_HOME", "/nonexistent", TRUE);
@@ -231,6 +232,8 @@ extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
     g_setenv("WIRESHARK_DEBUG_WMEM_OVERRIDE", "simple", TRUE);
     g_setenv("WIRESHARK_ABORT_ON_DISSECTOR_BUG", "1", TRUE);
     init_process_policies();
+    // Only then does it read the variables above.
+    g_free(configuration_init((*argv)[0], "Wireshark"));
     wtap_init(FALSE);
     plugin_register();
     require(epan_init(nullptr, nullptr, FALSE) != 0, "libwireshark does not start");
