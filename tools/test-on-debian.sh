@@ -11,7 +11,7 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 suite=${1:-trixie}
 [ $# -eq 0 ] || shift
-mirror=${MPTCP_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+mirror=${MPTCP_DEBIAN_MIRROR:-$("$root/tools/debian-mirror.sh")}
 system=${MPTCP_DEBIAN_DIR:-${MPTCP_BUILD_DIR:-$root/build}/debian}/$suite
 
 skip() {
