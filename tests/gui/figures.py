@@ -11,6 +11,7 @@ from tshark import tshark
 UNITS = {"": "1", "%": "0.01", "B": "1", "kB": "1e3", "MB": "1e6", "GB": "1e9", "s": "1",
          "ms": "1e-3", "us": "1e-6", "ns": "1e-9", "bit/s": "1", "kbit/s": "1e3", "Mbit/s": "1e6",
          "Gbit/s": "1e9"}
+NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 UNKNOWN = "–"
 YES_AND_NO = {"true": "yes", "false": "no"}
 SOME_TIME_SINCE_THE_EPOCH = 1e9
@@ -42,8 +43,8 @@ def is_same(shown, exact, origin=Decimal(0)):
         return shown == UNKNOWN
     if shown in (exact, exact.replace("_", " "), YES_AND_NO.get(exact)):
         return True
-    figure = re.fullmatch(r"(-?[\d.]+) ?([a-zA-Z/%]*)", shown)
-    if not figure or figure[2] not in UNITS:
+    figure = re.fullmatch(rf"({NUMBER}) ?([a-zA-Z/%]*)", shown)
+    if not figure or figure[2] not in UNITS or not re.fullmatch(NUMBER, exact):
         return False
     value, wanted = Decimal(figure[1]), Decimal(exact)
     if wanted > SOME_TIME_SINCE_THE_EPOCH:
