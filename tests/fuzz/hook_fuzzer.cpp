@@ -230,7 +230,6 @@ extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** argv) {
     // Without tables of vendors and services, which would be read again for each input.
     g_setenv("WIRESHARK_DATA_DIR", "/nonexistent", TRUE);
     g_setenv("WIRESHARK_DEBUG_WMEM_OVERRIDE", "simple", TRUE);
-    g_setenv("WIRESHARK_ABORT_ON_DISSECTOR_BUG", "1", TRUE);
     init_process_policies();
     // Only then does it read the variables above.
     g_free(configuration_init((*argv)[0], "Wireshark"));
