@@ -11,10 +11,6 @@ namespace {
 /// So many segments without options confirm a suspected fallback.
 constexpr std::uint32_t kSuspectSegments = 64;
 
-Interval shifted(Interval range, std::uint64_t by) {
-    return {range.begin + by, range.end + by};
-}
-
 } // namespace
 
 namespace {

@@ -119,8 +119,7 @@ void ConnectionState::note_first_dsn(Side side) {
 void SubflowState::note_repeated_later(Side sender, const FirstCopy& copy, std::uint64_t bytes) {
     SubflowFlow& flow = flows[index(sender)];
     flow.repeated_later.push_back({copy.id, copy.frame, bytes});
-    flow.totals.bytes[ByteClass::fresh] -= bytes;
-    flow.totals.bytes[ByteClass::reinjected_other_subflow] += bytes;
+    flow.totals.bytes.note_repeated_later(bytes);
 }
 
 void ConnectionState::note_repeated(Side sender, const std::vector<RepeatedPiece>& repeated) {

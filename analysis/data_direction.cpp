@@ -206,14 +206,14 @@ std::vector<RepeatedPiece> DataDirection::absorb_first_copies(DataDirection& oth
         copy.subflow += first_subflow;
         copy.ssn_minus_dsn -= shift;
         carry(
-            {{range.begin + shift, range.end + shift}, copy}, [](Interval) {},
+            {shifted(range, shift), copy}, [](Interval) {},
             [&, &copy = copy](Interval piece, const FirstCopy& own, bool) {
                 const bool own_first = own.id < copy.id;
                 repeated.push_back({piece, own_first ? copy : own, own_first ? own : copy});
             });
     }
     for (const auto& [begin, end] : other.coverage_.intervals()) {
-        coverage_.add({begin + shift, end + shift});
+        coverage_.add(shifted({begin, end}, shift));
     }
     std::sort(repeated.begin(), repeated.end(), [](const auto& x, const auto& y) {
         return std::tie(x.copy.id, x.piece.begin) < std::tie(y.copy.id, y.piece.begin);
@@ -258,19 +258,17 @@ void DataDirection::replace_first_copies(const IntervalMap<FirstCopy>& all) {
 void DataDirection::absorb_repetitions(const DataDirection& other, std::uint64_t shift,
                                        SubflowNumber first_subflow,
                                        std::uint32_t first_reinjection) {
-    const auto shifted = [&](Interval range) {
-        return Interval{range.begin + shift, range.end + shift};
-    };
     for (SubflowNumber i = 0; i < other.reinjected_by_.size(); ++i) {
         for (const auto& [begin, end] : other.reinjected_by_[i].intervals()) {
-            reinjected_by(first_subflow + i).add(shifted({begin, end}));
+            reinjected_by(first_subflow + i).add(shifted({begin, end}, shift));
         }
     }
     for (const auto& [begin, end] : other.sent_again_.intervals()) {
-        sent_again(shifted({begin, end}));
+        sent_again(shifted({begin, end}, shift));
     }
     other.copies_.visit([&](Interval range, const LatestCopy& latest) {
-        copies_.assign(shifted(range), {latest.reinjection + first_reinjection, latest.copy});
+        copies_.assign(shifted(range, shift),
+                       {latest.reinjection + first_reinjection, latest.copy});
     });
 }
 

@@ -35,6 +35,11 @@ struct ByteCounts {
     std::uint64_t operator[](ByteClass c) const { return bytes[static_cast<std::size_t>(c)]; }
     [[nodiscard]] std::uint64_t total() const;
     ByteCounts& operator+=(const ByteCounts& other);
+    /// So many bytes that counted as new turned out to repeat another subflow's.
+    void note_repeated_later(std::uint64_t repeated) {
+        (*this)[ByteClass::fresh] -= repeated;
+        (*this)[ByteClass::reinjected_other_subflow] += repeated;
+    }
 
     friend bool operator==(const ByteCounts&, const ByteCounts&) = default;
 };

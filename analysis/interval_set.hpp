@@ -21,6 +21,11 @@ struct Interval {
     friend bool operator==(const Interval&, const Interval&) = default;
 };
 
+/// In numbers that are `by` higher, modulo 2^64.
+inline Interval shifted(Interval range, std::uint64_t by) {
+    return {range.begin + by, range.end + by};
+}
+
 class IntervalSet {
   public:
     /// Adds `range`. Before the set changes, calls `fresh(Interval)` for each part that was not in

@@ -8,10 +8,6 @@ namespace mptcp {
 
 namespace {
 
-Interval shifted(Interval range, std::uint64_t by) {
-    return {range.begin + by, range.end + by};
-}
-
 Reinjection event_of(const DataDirection& data, Side sender, const RepeatedPiece& repeated) {
     Reinjection event;
     event.frame = repeated.copy.frame;

@@ -317,10 +317,8 @@ SegmentFacts Tracker::completed(const SegmentFacts& facts) const {
     result.bytes[ByteClass::unmapped] -= credit.total();
     result.bytes += credit;
     result.pending_bytes = 0;
-    const std::uint64_t repeated =
-        engine_->subflow(facts.flow).flow(now.sender).repeated_later_of(facts.id);
-    result.bytes[ByteClass::fresh] -= repeated;
-    result.bytes[ByteClass::reinjected_other_subflow] += repeated;
+    result.bytes.note_repeated_later(
+        engine_->subflow(facts.flow).flow(now.sender).repeated_later_of(facts.id));
     return result;
 }
 

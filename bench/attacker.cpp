@@ -1,5 +1,6 @@
 #include "attacker.hpp"
 
+#include "ipv4_endpoint.hpp"
 #include "wire_options.hpp"
 
 #include "analysis/hash.hpp"
@@ -14,13 +15,6 @@ OptionBytes option(Subtype subtype, std::uint8_t low_nibble, std::uint8_t length
     OptionBytes bytes;
     begin_option(bytes, subtype, low_nibble, length);
     return bytes;
-}
-
-Endpoint endpoint(std::uint8_t network, std::uint32_t host, std::uint16_t port) {
-    const std::array<std::uint8_t, 4> bytes = {network, static_cast<std::uint8_t>(host >> 16),
-                                               static_cast<std::uint8_t>(host >> 8),
-                                               static_cast<std::uint8_t>(host)};
-    return {Address::from(bytes), port};
 }
 
 } // namespace
@@ -154,7 +148,7 @@ void Attacker::send(const AttackPath& path, const Packet& packet) {
 }
 
 AttackPath Attacker::path(std::uint32_t number) {
-    return {endpoint(10, number + 1, 40000), endpoint(100, 1, 443), number};
+    return {ipv4_endpoint(10, number + 1, 40000), ipv4_endpoint(100, 1, 443), number};
 }
 
 Victim Attacker::victim(std::uint32_t number) {

@@ -1,5 +1,6 @@
 #include "traffic.hpp"
 
+#include "ipv4_endpoint.hpp"
 #include "wire_options.hpp"
 
 #include <algorithm>
@@ -12,13 +13,6 @@ constexpr std::uint32_t kSegmentBytes = 1400;
 constexpr std::uint64_t kRetransmitEvery = 128;
 constexpr std::uint64_t kReinjectEvery = 256;
 constexpr std::uint32_t kAckEvery = 2;
-
-Endpoint endpoint(std::uint8_t network, std::uint32_t host, std::uint16_t port) {
-    const std::array<std::uint8_t, 4> bytes = {network, static_cast<std::uint8_t>(host >> 16),
-                                               static_cast<std::uint8_t>(host >> 8),
-                                               static_cast<std::uint8_t>(host)};
-    return {Address::from(bytes), port};
-}
 
 } // namespace
 
@@ -68,8 +62,8 @@ void Traffic::open(Connection& connection, std::uint32_t number) {
     connection.next_dsn = connection.server_digest.idsn + 1;
     for (std::uint32_t i = 0; i < subflows_per_connection_; ++i) {
         Subflow subflow;
-        subflow.client = endpoint(static_cast<std::uint8_t>(10 + i), number + 1, 40000);
-        subflow.server = endpoint(100, 1, 443);
+        subflow.client = ipv4_endpoint(static_cast<std::uint8_t>(10 + i), number + 1, 40000);
+        subflow.server = ipv4_endpoint(100, 1, 443);
         subflow.stream = number * subflows_per_connection_ + i;
         subflow.client_sequence = 1000 + number;
         subflow.server_isn = subflow.server_sequence = 0xfff00000U + number * 77;

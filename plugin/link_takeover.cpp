@@ -7,8 +7,6 @@
 #include "frame_parser.hpp"
 #include "tcp_hook.hpp"
 
-#include <epan/prefs-int.h>
-
 #include <algorithm>
 #include <array>
 #include <optional>

@@ -37,8 +37,7 @@ Totals FilteredFigures::totals(const Tracker& tracker, const Subflow& subflow, S
     }
     for (const RepeatedLater& repeated : subflow.flow(sender).repeated_later) {
         if (has_frame(repeated.frame)) {
-            totals.bytes[ByteClass::fresh] -= repeated.bytes;
-            totals.bytes[ByteClass::reinjected_other_subflow] += repeated.bytes;
+            totals.bytes.note_repeated_later(repeated.bytes);
         }
     }
     return totals;
