@@ -2,6 +2,7 @@
 
 import contextlib
 
+from accessible import Gone
 from figures import differences, start_of, table, text
 from tshark import capture
 from virtual_screen import TimeoutExpired
@@ -59,7 +60,11 @@ def assert_shows(wireshark, view, path, name, *options):
     found = []
 
     def is_same():
-        found[:] = differences(view, keys, rows, origin)
+        try:
+            found[:] = differences(view, keys, rows, origin)
+        except Gone as gone:
+            # Not what an earlier look found.
+            found[:] = [str(gone)]
         return not found
     with contextlib.suppress(TimeoutExpired):
         wireshark.wait(is_same, "the figures", 10)
