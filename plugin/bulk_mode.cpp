@@ -20,7 +20,6 @@ namespace {
 constexpr StreamTable::Rules kStreamRules =
     compat::kTcpStreamsEnd ? StreamTable::Rules::ends_count : StreamTable::Rules::only_syn_begins;
 
-int bulk_tap = -1;
 protocol_t* analysis_protocol_record = nullptr;
 bool is_requested = false;
 bool is_permitted = false;
@@ -53,7 +52,6 @@ void show_to_engine(AnalysisSession& session, const Segment& segment) {
 
 void register_bulk_mode(int analysis_protocol) {
     analysis_protocol_record = find_protocol_by_id(analysis_protocol);
-    bulk_tap = register_tap("mptcp_bulk");
 }
 
 void begin_file_in_bulk() {
@@ -84,7 +82,7 @@ void begin_frame_in_bulk(packet_info* pinfo, const proto_tree* tree) {
     if (is_permitted) {
         return;
     }
-    const std::string reason = why_not_in_bulk(pinfo, tree, bulk_tap);
+    const std::string reason = why_not_in_bulk(pinfo, tree);
     if (!reason.empty()) {
         refuse(reason);
     }

@@ -6,9 +6,6 @@
 /// bulk_refusal.hpp. Plain frames are taken at the link layer (link_takeover.hpp), all others by
 /// the hook at `ip.proto` (tcp_hook.hpp). Streams are numbered by a flow table of its own. Segments
 /// go to the engine some at a time (segment_batch.hpp), and nothing is kept for later passes.
-///
-/// Tap `mptcp_bulk`: nothing is queued for it. A report listens to it to be drawn, under a name of
-/// its own so that somebody else who listens to the analysis is seen.
 
 #include "segment_batch.hpp"
 #include "wireshark_compat.hpp"

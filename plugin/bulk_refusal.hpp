@@ -1,9 +1,7 @@
 #pragma once
 /// Whom bulk mode would take stock TCP from.
 ///
-/// What tshark was told is not told to a plugin, but it shows when the first frame is dissected: in
-/// the tree and the columns that are asked for, in who listens to which tap, and in whether taps
-/// are served at all.
+/// See onlookers.hpp for how that shows when the first frame is dissected.
 
 #include "wireshark_compat.hpp"
 
@@ -12,7 +10,6 @@
 namespace mptcp::plugin {
 
 /// Why bulk mode must not be; empty if nobody minds. While the first frame is dissected.
-/// `bulk_tap` may have listeners.
-std::string why_not_in_bulk(packet_info* pinfo, const proto_tree* tree, int bulk_tap);
+std::string why_not_in_bulk(packet_info* pinfo, const proto_tree* tree);
 
 } // namespace mptcp::plugin

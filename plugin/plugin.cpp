@@ -6,6 +6,7 @@
 #include "bulk_mode.hpp"
 #include "conversation_filters.hpp"
 #include "conversation_table.hpp"
+#include "deferred_analysis.hpp"
 #include "experts.hpp"
 #include "fields.hpp"
 #include "options_tap.hpp"
@@ -41,6 +42,7 @@ mptcp::Tracker* current_tracker() {
     if (plugin::bulk_mode_is_on()) {
         plugin::finish_bulk();
     }
+    plugin::finish_deferred();
     return &session->tracker();
 }
 

@@ -3,9 +3,11 @@
 #include "analysis_session.hpp"
 #include "bulk_mode.hpp"
 #include "capture_time.hpp"
+#include "deferred_analysis.hpp"
 #include "experts.hpp"
 #include "field.hpp"
 #include "fields.hpp"
+#include "onlookers.hpp"
 #include "preferences.hpp"
 #include "stock_streams.hpp"
 #include "tcp_hook.hpp"
@@ -134,6 +136,7 @@ void open_file() {
     forget_stock_streams();
     AnalysisSession::open_current(chosen_settings());
     begin_file_in_bulk();
+    begin_file_deferred();
     hook_in_place = tcp_hook_is_in_place();
     if (!hook_in_place) {
         engage_post_dissector();
@@ -176,6 +179,7 @@ void register_post_dissector(int analysis_protocol) {
     tcp_protocol = proto_get_id_by_filter_name("tcp");
     prepare_stock_streams();
     analysis_tap = register_tap("mptcp_analysis");
+    register_onlookers(analysis_tap);
     end_of_frame_handle = create_dissector_handle(dissect_end_of_frame, analysis_protocol);
     register_init_routine(open_file);
     register_cleanup_routine(close_file);

@@ -1,6 +1,7 @@
 #pragma once
 /// Runs at the end of each frame: feeds the frame's segments to the engine on the first pass, and
-/// shows what the engine says (fields, tap) on every pass.
+/// shows what the engine says (fields, tap) on every pass. Not where nobody looks: see
+/// deferred_analysis.hpp.
 ///
 /// Tap `mptcp_analysis`: its data is a `const mptcp::SegmentFacts*`, queued once for each segment
 /// of an MPTCP connection or attempt.

@@ -5,6 +5,7 @@
 #include "capture_point.hpp"
 #include "capture_time.hpp"
 #include "captured_bytes.hpp"
+#include "deferred_analysis.hpp"
 #include "options_tap.hpp"
 #include "post_dissector.hpp"
 #include "stock_streams.hpp"
@@ -104,9 +105,25 @@ void read_segment(const packet_info* pinfo, const void* data, const TcpExtent& e
     read_ip_header(pinfo, data, segment);
 }
 
-void keep_segment(packet_info* pinfo, const void* data, const TcpExtent& extent) {
-    if (is_ip(pinfo->src) && is_ip(pinfo->dst)) {
+/// Has the segment analysed, now or later.
+void pass_on(packet_info* pinfo, const proto_tree* tree, const void* data,
+             const TcpExtent& extent) {
+    if (!is_ip(pinfo->src) || !is_ip(pinfo->dst)) {
+        return;
+    }
+    switch (analysis_of(pinfo, tree)) {
+    case Analysed::in_its_frame:
+        engage_post_dissector();
         read_segment(pinfo, data, extent, append_segment(pinfo)->segment);
+        return;
+    case Analysed::deferred: {
+        Segment segment;
+        read_segment(pinfo, data, extent, segment);
+        defer(segment);
+        return;
+    }
+    case Analysed::never:
+        return;
     }
 }
 
@@ -115,12 +132,13 @@ void keep_segment(packet_info* pinfo, const void* data, const TcpExtent& extent)
 void note_other_segment(tvbuff_t* tvb) {
     const ByteView bytes = captured_bytes(tvb);
     if (bytes.size() >= kTcpPortsToWindow && (tcp_flags(bytes) & tcp_flag::syn) != 0) {
+        finish_deferred();
         forget_stock_streams();
     }
 }
 
 /// In the order in which most packets of most captures can be let go with the least work.
-void look_at_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
+void look_at_segment(tvbuff_t* tvb, packet_info* pinfo, const proto_tree* tree, const void* data) {
     AnalysisSession* session = pinfo->fd->visited ? nullptr : AnalysisSession::current();
     if (session != nullptr) {
         serve_frame_statistics();
@@ -143,8 +161,7 @@ void look_at_segment(tvbuff_t* tvb, packet_info* pinfo, const void* data) {
         tap_options(pinfo, options, tcp_flags(extent->bytes));
     }
     if (session != nullptr) {
-        engage_post_dissector();
-        keep_segment(pinfo, data, *extent);
+        pass_on(pinfo, tree, data, *extent);
     }
 }
 
@@ -181,7 +198,7 @@ int dissect_hooked_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void
         take_segment_in_bulk(tvb, pinfo, data);
         return static_cast<int>(tvb_captured_length(tvb));
     }
-    look_at_segment(tvb, pinfo, data);
+    look_at_segment(tvb, pinfo, tree, data);
     return call_dissector_only(stock_tcp_handle, tvb, pinfo, tree, data);
 }
 

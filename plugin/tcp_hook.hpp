@@ -5,7 +5,8 @@
 /// (but for bulk mode, in which stock TCP is not called).
 /// Only a frame's first pass is kept; who listens to the tap `mptcp_options` gets the options on
 /// every pass. What stock TCP makes of the segment (its stream number) is not known yet: the
-/// post-dissector asks for it at the end of the frame.
+/// post-dissector asks for it at the end of the frame, or it is asked for even later if nobody
+/// looks at single frames (deferred_analysis.hpp).
 
 #include "wireshark_compat.hpp"
 

@@ -17,7 +17,7 @@ struct Analysis {
     /// From now on Tracker::later_facts() will be asked for, also where there is one pass only.
     void (*want_history)() = nullptr;
     /// From now on segments are taken past stock TCP, and their facts given to the listener, which
-    /// may be empty. What listens to the tap `mptcp_bulk` is drawn at the end.
+    /// may be empty. What listens to the tap `mptcp_report` is drawn at the end.
     void (*want_bulk)(FactsListener listener) = nullptr;
 };
 

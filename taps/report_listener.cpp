@@ -6,14 +6,6 @@
 
 namespace mptcp::taps {
 
-namespace {
-
-const char* tap_name(ReportListener::Mode mode) {
-    return mode == ReportListener::Mode::bulk ? "mptcp_bulk" : "mptcp_analysis";
-}
-
-} // namespace
-
 /// What Wireshark calls.
 struct ReportListener::Callbacks {
     static ReportListener& of(void* listener) { return *static_cast<ReportListener*>(listener); }
@@ -55,8 +47,9 @@ std::string ReportListener::listen(const std::string& filter, Mode mode) {
     const bool takes_packets =
         mode == Mode::normal && (logs_segments_ || !filter.empty() || redraw_ == Redraw::meanwhile);
     GString* const error = register_tap_listener(
-        tap_name(mode), this, filter.empty() ? nullptr : filter.c_str(), TL_REQUIRES_NOTHING,
-        Callbacks::reset, takes_packets ? Callbacks::packet : nullptr, Callbacks::draw, nullptr);
+        takes_packets ? "mptcp_analysis" : "mptcp_report", this,
+        filter.empty() ? nullptr : filter.c_str(), TL_REQUIRES_NOTHING, Callbacks::reset,
+        takes_packets ? Callbacks::packet : nullptr, Callbacks::draw, nullptr);
     listening_ = error == nullptr;
     if (listening_) {
         return {};

@@ -22,9 +22,9 @@ class ReportListener {
     };
 
     enum class Mode : std::uint8_t {
-        /// Segments come from the tap `mptcp_analysis`.
+        /// Segments come from the tap `mptcp_analysis`, if there is use for them.
         normal,
-        /// They come by take(); the tap `mptcp_bulk` only draws.
+        /// They come by take().
         bulk,
     };
 

@@ -1,3 +1,5 @@
+#include "plugin/program.hpp"
+
 #include "taps/report_queue.hpp"
 
 #include "taps/csv_writer.hpp"
@@ -17,12 +19,9 @@
 
 namespace mptcp::taps {
 
-namespace {
+using plugin::is_tshark;
 
-bool is_tshark() {
-    const char* const program = get_friendly_program_name();
-    return program != nullptr && std::string_view(program) == "TShark";
-}
+namespace {
 
 /// Ends tshark; the GUI and sharkd live on.
 void fail(const std::string& message) {
