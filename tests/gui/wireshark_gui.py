@@ -212,10 +212,11 @@ class Wireshark:
 
     @property
     def _filter_entry(self):
-        bar = self.main.one("tool bar", "Display Filter Toolbar")
-        # The combo box around it has a list of widgets that come and go.
-        return next(node for node in bar.walk(leaves=("list",))
-                    if node.name == "Display filter entry")
+        # Other bars, which do not show, have one, too. The lists of combo boxes have widgets that
+        # come and go.
+        leaves = ("list", "menu bar", "table", "tree", "tree table")
+        return next(node for node in self.main.walk(leaves)
+                    if node.name == "Display filter entry" and node.is_showing)
 
     @property
     def display_filter(self):
