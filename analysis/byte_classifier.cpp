@@ -11,10 +11,6 @@ namespace {
 /// So many segments without options confirm a suspected fallback.
 constexpr std::uint32_t kSuspectSegments = 64;
 
-} // namespace
-
-namespace {
-
 /// The window of a segment in bytes; none if the scale is unknown.
 std::optional<std::uint64_t> offered_window(const SubflowState& subflow, Side sender,
                                             const Segment& segment) {

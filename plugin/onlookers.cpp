@@ -10,12 +10,6 @@ namespace {
 int facts_tap = -1;
 int report_tap = -1;
 
-/// Statistics of whole frames may count fields without a tree of their own.
-bool frames_are_tapped() {
-    static const int frame_tap = find_tap_id("frame");
-    return have_tap_listener(frame_tap) != 0;
-}
-
 } // namespace
 
 void register_onlookers(int analysis_tap) {
@@ -25,6 +19,11 @@ void register_onlookers(int analysis_tap) {
 
 bool reports_are_drawn() {
     return have_tap_listener(report_tap) != 0;
+}
+
+bool frames_are_tapped() {
+    static const int frame_tap = find_tap_id("frame");
+    return have_tap_listener(frame_tap) != 0;
 }
 
 std::string other_tap_with_listener() {

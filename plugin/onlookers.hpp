@@ -17,6 +17,8 @@ namespace mptcp::plugin {
 void register_onlookers(int analysis_tap);
 
 bool reports_are_drawn();
+/// Statistics of whole frames may count fields without a tree of their own.
+bool frames_are_tapped();
 /// The name of a tap that somebody listens to, but for `mptcp_report`; empty if there is none.
 std::string other_tap_with_listener();
 /// The first of two passes over a file serves no taps. Not while somebody listens to

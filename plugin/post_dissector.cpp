@@ -164,7 +164,7 @@ void serve_frame_statistics() {
     }
     statistics_served = true;
     GArray* wanted = nullptr;
-    if (have_tap_listener(find_tap_id("frame")) &&
+    if (frames_are_tapped() &&
         proto_is_protocol_enabled(find_protocol_by_id(analysis_protocol_id))) {
         wanted = g_array_new(FALSE, FALSE, sizeof(int));
         g_array_append_vals(wanted, countable_fields().data(),

@@ -90,23 +90,19 @@ void check_segment(const Tracker& tracker, const Observed& seen, Sums& sums, Fin
 
 /// Repetitions that come a minute after the end of a connection count, but what they repeat may be
 /// forgotten.
-bool is_long_over(const Tracker& tracker, const Connection& connection,
-                  std::span<const Observed> all) {
+bool is_long_over(const Connection& connection, std::span<const Observed> all) {
     constexpr Nanoseconds kMinute = 60'000'000'000;
-    std::optional<Nanoseconds> first;
-    Nanoseconds length = 0;
-    for (const Observed& seen : all) {
-        if (!first && seen.facts.is_mptcp() &&
-            tracker.connection(seen.facts.connection) == &connection) {
-            first = seen.facts.time;
-        }
-        length = std::max(length, first ? seen.facts.time - *first : 0);
-    }
-    return length > kMinute;
+    return std::any_of(connection.subflows().begin(), connection.subflows().end(),
+                       [&](const Subflow* subflow) {
+                           return subflow->end != SubflowEnd::open &&
+                                  std::any_of(all.begin(), all.end(), [&](const Observed& seen) {
+                                      return seen.facts.time - subflow->end_time > kMinute;
+                                  });
+                       });
 }
 
-void check_reinjections(const Tracker& tracker, const Connection& connection,
-                        std::span<const Observed> all, Findings& findings) {
+void check_reinjections(const Connection& connection, std::span<const Observed> all,
+                        Findings& findings) {
     const FrameNumber last_frame = all.empty() ? 0 : all.back().facts.frame;
     std::array<std::uint64_t, 2> reinjected{};
     const std::size_t subflows = connection.subflows().size();
@@ -122,7 +118,7 @@ void check_reinjections(const Tracker& tracker, const Connection& connection,
         const ByteCounts bytes = connection.totals(side).bytes;
         const std::uint64_t counted =
             bytes[ByteClass::reinjected_other_subflow] + bytes[ByteClass::reinjected_same_subflow];
-        if (reinjected[index(side)] > counted || !is_long_over(tracker, connection, all)) {
+        if (reinjected[index(side)] > counted || !is_long_over(connection, all)) {
             findings.same(reinjected[index(side)], counted, "bytes of reinjections");
         }
     }
@@ -178,7 +174,7 @@ std::string violation(const Tracker& tracker, std::span<const Observed> all) {
                 compare(subflow->flow(side).totals, sum[index(side)], findings);
             }
         }
-        check_reinjections(tracker, *each, all, findings);
+        check_reinjections(*each, all, findings);
         check_events(*each, last_frame, findings);
     }
     findings.same(sums.size(), subflows, "subflows with segments");
