@@ -415,7 +415,8 @@ void ByteClassifier::fall_back_after_mp_fail(const Work& work) {
     }
 }
 
-void ByteClassifier::confirm_fallback(SubflowState& subflow, Side sender) {
+std::vector<ByteClassifier::PendingPiece> ByteClassifier::confirm_fallback(SubflowState& subflow,
+                                                                           Side sender) {
     ConnectionState& connection = *subflow.connection;
     DataDirection& data = connection.direction(sender);
     SubflowDirection& direction = subflow.direction(sender);
@@ -432,29 +433,72 @@ void ByteClassifier::confirm_fallback(SubflowState& subflow, Side sender) {
     // The bytes of a TFO SYN were sent before.
     data.fallback_from =
         direction.pending().first_from(direction.tfo_end()).value_or(direction.carried().highest());
-    credit_fallback(subflow, sender, *data.fallback_from);
+    return credit_fallback(subflow, sender, *data.fallback_from);
 }
 
-void ByteClassifier::credit_fallback(SubflowState& subflow, Side sender, std::uint64_t from) {
-    subflow.direction(sender).pending().take({from, ~std::uint64_t{0}},
-                                             [&](Interval range, const PendingBytes& bytes) {
-                                                 ByteCounts counts;
-                                                 counts[ByteClass::fallback] = range.size();
-                                                 credit(subflow, sender, bytes.segment_id, counts);
-                                             });
+void ByteClassifier::withdraw_fallback(const Settled& settled) {
+    ConnectionState& connection = *settled.subflow->connection;
+    connection.fallback_[index(settled.sender)].reset();
+    connection.direction(settled.sender).fallback_from = settled.fallback_from;
+    std::erase_if(connection.events_, [&](const Event& event) {
+        return event.type == EventType::fallback && event.host == settled.sender;
+    });
+}
+
+std::vector<ByteClassifier::PendingPiece>
+ByteClassifier::credit_fallback(SubflowState& subflow, Side sender, std::uint64_t from) {
+    std::vector<PendingPiece> credited;
+    subflow.direction(sender).pending().take(
+        {from, ~std::uint64_t{0}}, [&](Interval range, const PendingBytes& bytes) {
+            ByteCounts counts;
+            counts[ByteClass::fallback] = range.size();
+            credit(subflow, sender, bytes.segment_id, counts);
+            credited.push_back({range, bytes});
+        });
+    return credited;
+}
+
+void ByteClassifier::take_back_credit(const Settled& settled) {
+    ByteCounts& totals = settled.subflow->totals(settled.sender).bytes;
+    for (const auto& [range, bytes] : settled.credited) {
+        const auto credit = late_credits_.find(bytes.segment_id);
+        credit->second[ByteClass::fallback] -= range.size();
+        if (credit->second.total() == 0) {
+            late_credits_.erase(credit);
+        }
+        totals[ByteClass::fallback] -= range.size();
+        totals[ByteClass::unmapped] += range.size();
+        settled.subflow->direction(settled.sender).pending().add(range, bytes);
+    }
 }
 
 void ByteClassifier::settle(ConnectionState& connection) {
+    if (connection.states().empty()) {
+        return;
+    }
+    SubflowState& subflow = *connection.states().front();
     for (const Side side : {Side::a, Side::b}) {
         DataDirection& data = connection.direction(side);
-        if (connection.kind() == ConnectionKind::attempt && !connection.states().empty()) {
-            credit_fallback(*connection.states().front(), side, 0);
+        if (connection.kind() == ConnectionKind::attempt) {
+            settled_.push_back(
+                {&subflow, side, credit_fallback(subflow, side, 0), false, data.fallback_from});
         }
-        if (data.suspected_fallback && !connection.fallback_[index(side)] &&
-            !connection.states().empty()) {
-            confirm_fallback(*connection.states().front(), side);
+        if (data.suspected_fallback && !connection.fallback_[index(side)]) {
+            const auto fallback_from = data.fallback_from;
+            settled_.push_back(
+                {&subflow, side, confirm_fallback(subflow, side), true, fallback_from});
         }
     }
+}
+
+void ByteClassifier::reopen() {
+    for (const Settled& settled : settled_) {
+        take_back_credit(settled);
+        if (settled.confirmed) {
+            withdraw_fallback(settled);
+        }
+    }
+    settled_.clear();
 }
 
 // -- data level ---------------------------------------------------------------------------------

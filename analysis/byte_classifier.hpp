@@ -10,7 +10,9 @@
 #include "options.hpp"
 #include "segment.hpp"
 
+#include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace mptcp {
 
@@ -30,8 +32,10 @@ class ByteClassifier {
     void acknowledge(SubflowState& subflow, Side sender, const Segment& segment,
                      const TcpOptions& options, SegmentFacts& facts);
 
-    /// Settles suspected fallbacks: nothing more is to come.
+    /// Settles suspected fallbacks, as if nothing more were to come.
     void settle(ConnectionState& connection);
+    /// Takes back all that was settled: more is to come.
+    void reopen();
 
     [[nodiscard]] ByteCounts late_credit(SegmentId id) const;
 
@@ -67,15 +71,34 @@ class ByteClassifier {
     static CarryResult classify_mapped(SubflowState& subflow, Side sender,
                                        const CarriedRange& carried, ByteCounts& counts);
 
+    struct PendingPiece {
+        Interval range;
+        PendingBytes bytes;
+    };
+    /// What settle() did to one direction of a subflow.
+    struct Settled {
+        SubflowState* subflow;
+        Side sender;
+        std::vector<PendingPiece> credited;
+        /// A suspected fallback was confirmed; its bytes began here until then.
+        bool confirmed = false;
+        std::optional<std::uint64_t> fallback_from;
+    };
+
     static std::optional<Fallback> suspicion(const Work& work);
     void fall_back_after_mp_fail(const Work& work);
-    void confirm_fallback(SubflowState& subflow, Side sender);
-    /// Pending bytes from a TCP position on are plain TCP.
-    void credit_fallback(SubflowState& subflow, Side sender, std::uint64_t from);
+    /// Returns what was pending and is plain TCP now.
+    std::vector<PendingPiece> confirm_fallback(SubflowState& subflow, Side sender);
+    static void withdraw_fallback(const Settled& settled);
+    /// Pending bytes from a TCP position on are plain TCP. Returns them.
+    std::vector<PendingPiece> credit_fallback(SubflowState& subflow, Side sender,
+                                              std::uint64_t from);
     void credit(SubflowState& subflow, Side sender, SegmentId id, const ByteCounts& counts);
+    void take_back_credit(const Settled& settled);
 
     bool verify_checksums_;
     std::unordered_map<SegmentId, ByteCounts> late_credits_;
+    std::vector<Settled> settled_;
 };
 
 } // namespace mptcp

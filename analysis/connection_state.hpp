@@ -36,7 +36,8 @@ class SubflowState : public Subflow {
     }
     [[nodiscard]] Totals& totals(Side sender) { return flows[index(sender)].totals; }
     void note_repeated_later(Side sender, const FirstCopy& copy, std::uint64_t bytes);
-    [[nodiscard]] bool has_ended() const { return end != SubflowEnd::open; }
+    /// A segment ended it: settle_endings() only guesses.
+    [[nodiscard]] bool has_ended() const { return end_frame != 0; }
     /// The side whose endpoint `source` is; none if it is neither or both.
     [[nodiscard]] std::optional<Side> side_of(const Endpoint& source) const;
     void swap_sides();

@@ -58,6 +58,8 @@ struct Event {
     bool flag = false;
     /// tcprst, subflow_closed, subflow_refused: MP_TCPRST reason, if there was one.
     std::optional<std::uint8_t> reason;
+
+    friend bool operator==(const Event&, const Event&) = default;
 };
 
 } // namespace mptcp

@@ -243,6 +243,8 @@ struct Totals {
     [[nodiscard]] std::uint64_t payload_bytes() const { return bytes.total(); }
     /// The true contribution: bytes never carried before.
     [[nodiscard]] std::uint64_t data_bytes() const { return bytes[ByteClass::fresh]; }
+
+    friend bool operator==(const Totals&, const Totals&) = default;
 };
 
 } // namespace mptcp

@@ -39,6 +39,8 @@ struct Reinjection {
     std::uint32_t copy = 2;
     /// The next frame that reinjects (part of) these bytes; 0 if none does.
     FrameNumber next_frame = 0;
+
+    friend bool operator==(const Reinjection&, const Reinjection&) = default;
 };
 
 } // namespace mptcp

@@ -226,7 +226,7 @@ void observe_closing(SubflowState& subflow, Side sender, const Segment& segment)
 void settle_endings(ConnectionState& connection) {
     const std::array<bool, 2> captured = captured_hosts(connection);
     for (const auto& subflow : connection.states()) {
-        if (subflow->end != SubflowEnd::open && subflow->end != SubflowEnd::silent) {
+        if (subflow->has_ended()) {
             continue;
         }
         subflow->end =

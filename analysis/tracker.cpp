@@ -48,6 +48,7 @@ class Tracker::Engine {
     std::deque<Closed> closed_;
 
     SegmentId next_id_ = 0;
+    bool is_settled_ = false;
     TcpOptions options_;
     SegmentFacts facts_;
 };
@@ -112,6 +113,10 @@ const SegmentFacts& Tracker::Engine::observe(const Segment& segment) {
     // Copied whole: clearing its many members one by one takes three times as long.
     static const SegmentFacts kNothing;
     facts_ = kNothing;
+    if (is_settled_) {
+        is_settled_ = false;
+        classifier.reopen();
+    }
     facts_.id = next_id_++;
     facts_.frame = segment.frame;
     facts_.time = segment.time;
@@ -214,6 +219,10 @@ void Tracker::Engine::release_closed(Nanoseconds now) {
 }
 
 void Tracker::Engine::settle() {
+    if (is_settled_) {
+        return;
+    }
+    is_settled_ = true;
     for (ConnectionState* connection : registry.all()) {
         classifier.settle(*connection);
         settle_endings(*connection);

@@ -75,7 +75,7 @@ class Tracker {
     /// Segments whose TCP options the capture cut short: MPTCP may be in them unseen.
     [[nodiscard]] std::uint64_t segments_with_cut_options() const;
     /// Settles what only the end of the capture can tell (data without options after the last
-    /// mapping …). May be called again after more segments.
+    /// mapping …), as if it ended here: segments that follow are analysed as if nobody had asked.
     void settle();
 
   private:

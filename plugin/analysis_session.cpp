@@ -37,7 +37,6 @@ void AnalysisSession::begin_frame(FrameNumber frame) {
 
 const SegmentFacts& AnalysisSession::observe(const Segment& segment) {
     const SegmentFacts& facts = tracker_.observe(segment);
-    is_settled_ = false;
     if (keeps_facts_ && facts.is_mptcp()) {
         facts_.add(facts);
     }
@@ -54,13 +53,6 @@ void AnalysisSession::keep_no_facts() {
 
 void AnalysisSession::want_history() {
     history_wanted = true;
-}
-
-void AnalysisSession::settle() {
-    if (!is_settled_) {
-        tracker_.settle();
-        is_settled_ = true;
-    }
 }
 
 } // namespace mptcp::plugin

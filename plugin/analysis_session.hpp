@@ -41,8 +41,6 @@ class AnalysisSession {
     /// pass.
     static void want_history();
     [[nodiscard]] bool keeps_facts() const { return keeps_facts_; }
-    /// A later pass shows what the end of the capture tells, so far.
-    void settle();
 
     [[nodiscard]] const FactsStore& facts() const { return facts_; }
 
@@ -52,7 +50,6 @@ class AnalysisSession {
     bool mptcp_seen_ = false;
     bool is_fed_ = false;
     bool keeps_facts_ = true;
-    bool is_settled_ = true;
 };
 
 } // namespace mptcp::plugin

@@ -97,7 +97,8 @@ void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSes
 }
 
 void later_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSession& session) {
-    session.settle();
+    // What the end of the capture tells, so far.
+    session.tracker().settle();
     for (const SegmentFacts& stored : session.facts().of_frame(pinfo->num)) {
         SegmentFacts* const facts = copy_of(session.tracker().completed(stored), pinfo);
         facts->time = to_nanoseconds(pinfo->abs_ts);

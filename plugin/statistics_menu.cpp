@@ -29,7 +29,7 @@ Tracker* settled_tracker() {
     if (session == nullptr || !session->is_fed()) {
         return nullptr;
     }
-    session->settle();
+    session->tracker().settle();
     return &session->tracker();
 }
 

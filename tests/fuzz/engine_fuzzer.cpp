@@ -23,8 +23,8 @@ class Capture {
   public:
     explicit Capture(ByteView bytes)
         : script_(bytes), keeps_history_(script_.keeps_history()),
-          tracker_(
-              {.verify_checksums = script_.verifies_checksums(), .keep_history = keeps_history_}) {
+          settings_{.verify_checksums = script_.verifies_checksums(),
+                    .keep_history = keeps_history_} {
         some_.filter = "fuzzed";
     }
 
@@ -42,6 +42,8 @@ class Capture {
             }
         }
         check();
+        undisturbed_.settle();
+        require_nothing(test::difference(tracker_, undisturbed_, seen_));
         check_stored();
         check_logged();
         const std::uint8_t choice = script_.wanted_report();
@@ -55,8 +57,10 @@ class Capture {
 
   private:
     void observe(const Segment& segment) {
+        tracker_.settle();
         const SegmentFacts facts = tracker_.observe(segment);
         require_nothing(test::violation_at_once(segment, facts));
+        require(undisturbed_.observe(segment) == facts, "asking changes what follows");
         seen_.push_back({segment.source, segment.payload_length, facts});
         if (!facts.is_mptcp()) {
             return;
@@ -76,6 +80,7 @@ class Capture {
         constexpr unsigned kMostQuestions = 4;
         if (deed == Deed::forget_history) {
             tracker_.forget_history();
+            undisturbed_.forget_history();
             keeps_history_ = false;
         } else if (deed == Deed::ask && questions_++ < kMostQuestions) {
             check();
@@ -138,7 +143,10 @@ class Capture {
 
     SegmentScript script_;
     bool keeps_history_;
-    Tracker tracker_;
+    Settings settings_;
+    /// Settled before each segment, which must change nothing.
+    Tracker tracker_{settings_};
+    Tracker undisturbed_{settings_};
     std::vector<test::Observed> seen_;
     plugin::FactsStore store_;
     FrameNumber last_frame_ = 0;

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace mptcp::test {
 
@@ -86,6 +87,35 @@ void check_segment(const Tracker& tracker, const Observed& seen, Sums& sums, Fin
                         "a segment's reinjection is another one's");
     }
     sums[{owner->number(), subflow.number}][index(facts.sender)].add(facts);
+}
+
+void compare(const Subflow& one, const Subflow& other, Findings& findings) {
+    findings.expect(one.end == other.end && one.end_frame == other.end_frame &&
+                        one.reset_reason == other.reset_reason,
+                    "a subflow ends differently");
+    findings.expect(one.role == other.role && one.established == other.established,
+                    "a subflow began differently");
+    for (const Side side : {Side::a, Side::b}) {
+        findings.expect(one.flow(side).totals == other.flow(side).totals, "totals differ");
+        findings.same(one.options_vanished_frame[index(side)],
+                      other.options_vanished_frame[index(side)], "the options vanish elsewhere");
+    }
+}
+
+void compare(const Connection& one, const Connection& other, Findings& findings) {
+    findings.expect(one.kind() == other.kind() && one.end() == other.end(),
+                    "a connection ends differently");
+    findings.expect(one.fallback().has_value() == other.fallback().has_value(),
+                    "a connection falls back differently");
+    findings.expect(one.events() == other.events(), "events differ");
+    findings.expect(one.reinjections() == other.reinjections(), "reinjections differ");
+    for (const Side side : {Side::a, Side::b}) {
+        findings.same(one.data(side).blocked, other.data(side).blocked, "the time blocked");
+    }
+    findings.same(one.subflows().size(), other.subflows().size(), "subflows");
+    for (std::size_t i = 0; i < std::min(one.subflows().size(), other.subflows().size()); ++i) {
+        compare(*one.subflows()[i], *other.subflows()[i], findings);
+    }
 }
 
 /// Repetitions that come a minute after the end of a connection count, but what they repeat may be
@@ -192,6 +222,23 @@ std::string violation_of_order(const Tracker& tracker) {
             findings.expect(order.most_held_bytes() <= fresh, "more held than new");
             findings.expect(order.longest_blocked() <= order.blocked(), "times blocked");
         }
+    }
+    return findings.first();
+}
+
+std::string difference(const Tracker& one, const Tracker& other, std::span<const Observed> all) {
+    Findings findings;
+    for (const Observed& seen : all) {
+        if (seen.facts.is_mptcp()) {
+            findings.expect(one.completed(seen.facts) == other.completed(seen.facts),
+                            "a segment differs");
+        }
+    }
+    const std::vector<const Connection*> ones = one.connections();
+    const std::vector<const Connection*> others = other.connections();
+    findings.same(ones.size(), others.size(), "connections");
+    for (std::size_t i = 0; i < std::min(ones.size(), others.size()); ++i) {
+        compare(*ones[i], *others[i], findings);
     }
     return findings.first();
 }

@@ -29,4 +29,7 @@ std::string violation(const Tracker& tracker, std::span<const Observed> all);
 /// As long as the history is kept: the order of the data tells of the same bytes as the sums.
 std::string violation_of_order(const Tracker& tracker);
 
+/// Of two Trackers, both settled, that saw the same segments: they tell the same of them.
+std::string difference(const Tracker& one, const Tracker& other, std::span<const Observed> all);
+
 } // namespace mptcp::test

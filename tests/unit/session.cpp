@@ -162,6 +162,8 @@ SegmentFacts Capture::observe(Segment segment) {
     segment.stream = numbers_streams ? stream : kNoStream;
     const SegmentFacts facts = tracker.observe(segment);
     assert_string_equal(violation_at_once(segment, facts).c_str(), "");
+    asked_.settle();
+    assert_true(asked_.observe(segment) == facts);
     if (facts.is_mptcp()) {
         flows_[stream] = facts.flow / 2;
     }
@@ -203,6 +205,8 @@ void Capture::finish() {
     tracker.settle();
     assert_string_equal(violation(tracker, seen_).c_str(), "");
     assert_string_equal(violation_of_order(tracker).c_str(), "");
+    asked_.settle();
+    assert_string_equal(difference(tracker, asked_, seen_).c_str(), "");
 }
 
 // --- sessions

@@ -111,6 +111,8 @@ class Capture {
     bool stays_in_frame_ = false;
     StreamNumber streams_ = 0;
     std::vector<Observed> seen_;
+    /// Settled before each segment, which must change nothing.
+    Tracker asked_;
     /// By stream: the flow that FlowId names.
     std::map<StreamNumber, FlowId> flows_;
 };

@@ -56,6 +56,32 @@ void fins_of_both_end_a_subflow(void** /*state*/) {
     assert_int_equal(s.connection().end(), ConnectionEnd::open);
 }
 
+void the_end_of_a_subflow_so_far(void** /*state*/) {
+    TwoPaths s;
+    s.fin(s.lte, client, 1);
+    s.capture.tracker.settle();
+    assert_int_equal(s.subflow(s.lte).end, SubflowEnd::fin);
+    s.data(s.lte, server, {1, 0, 100});
+    s.capture.tracker.settle();
+    s.rst(s.lte, client, option::mp_tcprst(reset_reason::unspecified));
+    s.finish();
+    assert_int_equal(s.subflow(s.lte).end, SubflowEnd::rst);
+    assert_int_equal(*s.subflow(s.lte).reset_reason, reset_reason::unspecified);
+    assert_int_equal(s.count_events(EventType::subflow_closed), 1);
+}
+
+void a_silent_path_speaks_again(void** /*state*/) {
+    TwoPaths s;
+    s.data(s.lte, client, {1, 0, 100});
+    s.capture.wait(2 * kSecond);
+    s.data(s.lte, client, {1, 0, 100});
+    s.capture.tracker.settle();
+    assert_int_equal(s.subflow(s.lte).end, SubflowEnd::silent);
+    s.ack(s.lte, server, 101);
+    s.finish();
+    assert_int_equal(s.subflow(s.lte).end, SubflowEnd::open);
+}
+
 void reset_with_a_reason(void** /*state*/) {
     TwoPaths s;
     s.data(s.lte, client, {1, 0, 100});
@@ -224,6 +250,8 @@ int main() {
         cmocka_unit_test(addresses_are_announced_and_removed),
         cmocka_unit_test(priority_changes),
         cmocka_unit_test(fins_of_both_end_a_subflow),
+        cmocka_unit_test(the_end_of_a_subflow_so_far),
+        cmocka_unit_test(a_silent_path_speaks_again),
         cmocka_unit_test(reset_with_a_reason),
         cmocka_unit_test(a_path_falls_silent),
         cmocka_unit_test(patience_with_a_path),

@@ -251,6 +251,31 @@ void settling_twice_changes_nothing(void** /*state*/) {
     assert_int_equal(s.count_events(EventType::fallback), 1);
 }
 
+void what_was_settled_is_open_again(void** /*state*/) {
+    OpenSession s;
+    const SegmentFacts early = s.bytes(0, client, 1, 100);
+    s.capture.tracker.settle();
+    assert_bytes(s.capture.settled(early), {.fallback = 100});
+    assert_int_equal(s.count_events(EventType::fallback), 1);
+    // The mapping was only captured later.
+    s.data(0, client, {1, 0, 100});
+    s.finish();
+    assert_bytes(s.capture.settled(early), {.fresh = 100});
+    s.assert_direction(client, {.fresh = 100, .retransmitted = 100});
+    assert_false(s.connection().fallback().has_value());
+    assert_int_equal(s.count_events(EventType::fallback), 0);
+}
+
+void an_attempt_so_far(void** /*state*/) {
+    NewSession s;
+    s.add_path();
+    const SegmentFacts syn = s.capable_syn(0, 50);
+    s.capture.tracker.settle();
+    assert_bytes(s.capture.settled(syn), {.fallback = 50});
+    s.capture.tracker.settle();
+    assert_bytes(s.capture.settled(syn), {.fallback = 50});
+}
+
 void payload_to_oneself_is_nobodys(void** /*state*/) {
     NewSession s;
     s.add_path();
@@ -278,6 +303,8 @@ int main() {
         cmocka_unit_test(a_join_long_after_the_last_subflow),
         cmocka_unit_test(cut_options_are_counted),
         cmocka_unit_test(settling_twice_changes_nothing),
+        cmocka_unit_test(what_was_settled_is_open_again),
+        cmocka_unit_test(an_attempt_so_far),
         cmocka_unit_test(payload_to_oneself_is_nobodys),
     };
     return cmocka_run_group_tests_name("tracker", tests, nullptr, nullptr);
