@@ -448,13 +448,13 @@ void ByteClassifier::withdraw_fallback(const Settled& settled) {
 std::vector<ByteClassifier::PendingPiece>
 ByteClassifier::credit_fallback(SubflowState& subflow, Side sender, std::uint64_t from) {
     std::vector<PendingPiece> credited;
-    subflow.direction(sender).pending().take(
-        {from, ~std::uint64_t{0}}, [&](Interval range, const PendingBytes& bytes) {
-            ByteCounts counts;
-            counts[ByteClass::fallback] = range.size();
-            credit(subflow, sender, bytes.segment_id, counts);
-            credited.push_back({range, bytes});
-        });
+    subflow.direction(sender).pending().take({from, ~std::uint64_t{0}},
+                                             [&](Interval range, const PendingBytes& bytes) {
+                                                 ByteCounts counts;
+                                                 counts[ByteClass::fallback] = range.size();
+                                                 credit(subflow, sender, bytes.segment_id, counts);
+                                                 credited.push_back({range, bytes});
+                                             });
     return credited;
 }
 
