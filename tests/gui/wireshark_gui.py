@@ -297,5 +297,5 @@ BY_CHANCE = re.compile(r"XCB error: 3 \(BadWindow\)|Qt AtSpiAdaptor: ")
 
 def kinds(lines):
     """The set of lines, without what differs from run to run: times, numbers, names of files."""
-    return {re.sub(r"\d+|0x[0-9a-f]+|/tmp/\S+", "…", line).strip()
+    return {re.sub(r"0x[0-9a-f]+|\d+|/tmp/\S+", "…", line).strip()
             for line in lines if not BY_CHANCE.search(line)} - {""}
