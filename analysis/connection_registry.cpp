@@ -104,22 +104,38 @@ std::vector<ConnectionState*> ConnectionRegistry::all() const {
 
 ConnectionRegistry::HostRef ConnectionRegistry::find_token(std::uint32_t token) const {
     const auto it = by_token_.find(token);
-    return it == by_token_.end() ? HostRef{} : it->second;
+    if (it == by_token_.end()) {
+        return {};
+    }
+    ConnectionNumber number = it->second.number;
+    bool turned = connections_[number].turned;
+    while (!connections_[number].state) {
+        number = connections_[number].merged_into;
+        turned ^= connections_[number].turned;
+    }
+    const Side side = it->second.side;
+    return {connections_[number].state.get(), turned ? opposite(side) : side};
 }
 
 ConnectionState& ConnectionRegistry::register_token(std::uint32_t token, HostRef host) {
     const HostRef known = find_token(token);
     const bool orphan = known.connection != nullptr && known.connection != host.connection &&
                         !known.connection->hosts_[index(known.side)].key;
-    by_token_[token] = host;
+    const ConnectionNumber number = host.connection->number();
+    by_token_[token] = {number, connections_[number].turned ? opposite(host.side) : host.side};
     if (!orphan) {
         return *host.connection;
     }
     if (known.side != host.side) {
-        forget_progress(*known.connection);
-        known.connection->swap_sides();
+        turn(*known.connection);
     }
     return merge(*known.connection, *host.connection);
+}
+
+void ConnectionRegistry::turn(ConnectionState& connection) {
+    forget_progress(connection);
+    connection.swap_sides();
+    connections_[connection.number()].turned ^= true;
 }
 
 ConnectionState& ConnectionRegistry::merge(ConnectionState& x, ConnectionState& y) {
@@ -128,14 +144,11 @@ ConnectionState& ConnectionRegistry::merge(ConnectionState& x, ConnectionState& 
     forget_progress(gone);
     kept.absorb(gone);
     for (const Side side : {Side::a, Side::b}) {
-        const Host& host = kept.hosts_[index(side)];
-        if (host.token) {
-            by_token_[*host.token] = {&kept, side};
-        }
         note_progress(kept, side);
     }
     Entry& entry = connections_[gone.number()];
     entry.merged_into = kept.number();
+    entry.turned ^= connections_[kept.number()].turned;
     entry.state.reset();
     return kept;
 }
@@ -240,8 +253,7 @@ ConnectionState& ConnectionRegistry::infer(ConnectionState& connection) {
         return connection;
     }
     if (candidates.front().side != Side::a) {
-        forget_progress(connection);
-        connection.swap_sides();
+        turn(connection);
     }
     ConnectionState& kept = merge(*candidates.front().connection, connection);
     kept.association_ = Association::inferred;

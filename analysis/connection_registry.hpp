@@ -59,7 +59,15 @@ class ConnectionRegistry {
         std::unique_ptr<ConnectionState> state;
         /// Where it went, if it was merged.
         ConnectionNumber merged_into = kNoConnection;
+        /// Its sides are no longer those it began with; once it is merged: those it began with are
+        /// the other way round in the record that it went into.
+        bool turned = false;
         std::array<Progress, 2> progress{};
+    };
+    /// A host as it was named: by the side it was on when its record began.
+    struct NamedHost {
+        ConnectionNumber number = kNoConnection;
+        Side side = Side::a;
     };
     /// Directions by where their data sequence numbers are.
     struct Place {
@@ -72,6 +80,8 @@ class ConnectionRegistry {
 
     /// Merges the higher number into the lower one.
     ConnectionState& merge(ConnectionState& x, ConnectionState& y);
+    /// Swaps the sides.
+    void turn(ConnectionState& connection);
     void forget_progress(ConnectionState& connection);
     void enter(ConnectionState& connection, Side side);
     [[nodiscard]] std::vector<HostRef> candidates_for(ConnectionState& connection);
@@ -83,7 +93,7 @@ class ConnectionRegistry {
     Settings settings_;
     std::vector<Entry> connections_;
     /// A tree: who picks tokens can crowd them in one place of a hash table.
-    std::map<std::uint32_t, HostRef> by_token_;
+    std::map<std::uint32_t, NamedHost> by_token_;
     /// Highest DSN in units of 2^30 bytes.
     Index by_dsn_;
     /// Low half of the highest DSN in units of 2^24 bytes.

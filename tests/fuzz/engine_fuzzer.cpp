@@ -22,9 +22,10 @@ namespace {
 class Capture {
   public:
     explicit Capture(ByteView bytes)
-        : script_(bytes), keeps_history_(script_.keeps_history()),
-          settings_{.verify_checksums = script_.verifies_checksums(),
-                    .keep_history = keeps_history_} {
+        : script_(bytes),
+          keeps_history_(script_.keeps_history()), settings_{.verify_checksums =
+                                                                 script_.verifies_checksums(),
+                                                             .keep_history = keeps_history_} {
         some_.filter = "fuzzed";
     }
 

@@ -39,6 +39,28 @@ void tokens_name_hosts(void** /*state*/) {
     assert_ptr_equal(registry.find_token(43).connection, &y);
 }
 
+void tokens_of_a_merged_record_name_the_remaining_one(void** /*state*/) {
+    const Settings settings;
+    ConnectionRegistry registry(settings);
+    ConnectionState& x = registry.create();
+    ConnectionState& y = registry.create();
+    ConnectionState& z = registry.create();
+    registry.register_token(1, {&z, Side::a});
+    registry.register_token(2, {&z, Side::b});
+    // y is z the other way round, and x is y the other way round.
+    assert_ptr_equal(&registry.register_token(2, {&y, Side::a}), &y);
+    registry.register_token(3, {&y, Side::a});
+    registry.register_token(4, {&y, Side::b});
+    assert_ptr_equal(&registry.register_token(3, {&x, Side::b}), &x);
+    assert_int_equal(registry.all().size(), 1);
+    for (const auto& [token, side] :
+         {std::pair{1, Side::a}, {2, Side::b}, {3, Side::b}, {4, Side::a}}) {
+        const auto named = registry.find_token(static_cast<std::uint32_t>(token));
+        assert_ptr_equal(named.connection, &x);
+        assert_int_equal(named.side, side);
+    }
+}
+
 // --- sessions whose handshake was not captured
 
 /// Both hosts send on a path and acknowledge: 100 bytes from `offset` on in each direction.
@@ -295,6 +317,7 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(numbers_count_up_and_stay),
         cmocka_unit_test(tokens_name_hosts),
+        cmocka_unit_test(tokens_of_a_merged_record_name_the_remaining_one),
         cmocka_unit_test(subflows_of_one_connection_are_found),
         cmocka_unit_test(relative_numbers_count_from_the_first_seen),
         cmocka_unit_test(bytes_of_both_are_compared),
