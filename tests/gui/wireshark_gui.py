@@ -26,6 +26,8 @@ FOREIGN = ("AT_SPI_BUS_ADDRESS", "DBUS_SESSION_BUS_ADDRESS", "LANGUAGE", "QT_QPA
            "WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE")
 PREFERENCES = ("gui.ask_unsaved:FALSE", "gui.update.enabled:FALSE",
                "gui.geometry.save.position:FALSE", "gui.geometry.save.size:FALSE")
+# A library, in builds with sanitizers.
+PRELOAD_ENDS_HERE = os.environ.get("MPTCP_PRELOAD_ENDS_HERE")
 
 
 class SessionBus:
@@ -85,6 +87,8 @@ class Wireshark:
                         "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
         # A sanitizer's runtime is for Wireshark alone.
         preload = {"LD_PRELOAD": environment.pop("LD_PRELOAD", "")}
+        if PRELOAD_ENDS_HERE:
+            preload["LD_PRELOAD"] += f" {self._stage.readable(Path(PRELOAD_ENDS_HERE))}"
         with open(self._logs / "bus.log", "wb") as log:
             self._bus = SessionBus(self._stage, environment, log)
         environment = self._bus.environment | preload
