@@ -296,7 +296,8 @@ class Wireshark:
 
 # What Qt says by chance, with any window: the window manager tells of one that was just closed, or
 # the tests ask for a widget that is gone.
-BY_CHANCE = re.compile(r"XCB error: 3 \(BadWindow\)|Qt AtSpiAdaptor: ")
+BY_CHANCE = re.compile(r"XCB error: 3 \(BadWindow\)|Qt AtSpiAdaptor: "
+                       r"|Could not find accessible on path: ")     # in Qt 6
 
 
 def kinds(lines):
