@@ -479,7 +479,8 @@ void ByteClassifier::settle(ConnectionState& connection) {
     SubflowState& subflow = *connection.states().front();
     for (const Side side : {Side::a, Side::b}) {
         DataDirection& data = connection.direction(side);
-        if (connection.kind() == ConnectionKind::attempt) {
+        if (connection.kind() == ConnectionKind::attempt &&
+            !subflow.direction(side).pending().empty()) {
             settled_.push_back(
                 {&subflow, side, credit_fallback(subflow, side, 0), false, data.fallback_from});
         }
