@@ -13,7 +13,8 @@ std::optional<ReorderDelays> delays_of(std::vector<Nanoseconds> delays) {
         return std::nullopt;
     }
     std::sort(delays.begin(), delays.end());
-    const Nanoseconds sum = std::accumulate(delays.begin(), delays.end(), Nanoseconds{0});
+    const Nanoseconds sum =
+        std::accumulate(delays.begin(), delays.end(), Nanoseconds{0}, longer_by);
     return ReorderDelays{sum / static_cast<Nanoseconds>(delays.size()),
                          delays[(delays.size() - 1) / 2], delays.back()};
 }
