@@ -124,7 +124,7 @@ bool is_long_over(const Connection& connection, std::span<const Observed> all) {
     constexpr Nanoseconds kMinute = 60'000'000'000;
     return std::any_of(connection.subflows().begin(), connection.subflows().end(),
                        [&](const Subflow* subflow) {
-                           return subflow->end != SubflowEnd::open &&
+                           return subflow->end_frame != 0 &&
                                   std::any_of(all.begin(), all.end(), [&](const Observed& seen) {
                                       return seen.facts.time - subflow->end_time > kMinute;
                                   });
