@@ -86,10 +86,17 @@ void ConnectionRegistry::forget_history() {
 }
 
 ConnectionState* ConnectionRegistry::find(ConnectionNumber number) const {
-    while (number < connections_.size() && !connections_[number].state) {
+    return number < connections_.size() ? remaining({number}).connection : nullptr;
+}
+
+ConnectionRegistry::HostRef ConnectionRegistry::remaining(NamedHost host) const {
+    ConnectionNumber number = host.number;
+    bool turned = connections_[number].turned;
+    while (!connections_[number].state) {
         number = connections_[number].merged_into;
+        turned ^= connections_[number].turned;
     }
-    return number < connections_.size() ? connections_[number].state.get() : nullptr;
+    return {connections_[number].state.get(), turned ? opposite(host.side) : host.side};
 }
 
 std::vector<ConnectionState*> ConnectionRegistry::all() const {
@@ -104,17 +111,7 @@ std::vector<ConnectionState*> ConnectionRegistry::all() const {
 
 ConnectionRegistry::HostRef ConnectionRegistry::find_token(std::uint32_t token) const {
     const auto it = by_token_.find(token);
-    if (it == by_token_.end()) {
-        return {};
-    }
-    ConnectionNumber number = it->second.number;
-    bool turned = connections_[number].turned;
-    while (!connections_[number].state) {
-        number = connections_[number].merged_into;
-        turned ^= connections_[number].turned;
-    }
-    const Side side = it->second.side;
-    return {connections_[number].state.get(), turned ? opposite(side) : side};
+    return it == by_token_.end() ? HostRef{} : remaining(it->second);
 }
 
 ConnectionState& ConnectionRegistry::register_token(std::uint32_t token, HostRef host) {

@@ -80,6 +80,8 @@ class ConnectionRegistry {
 
     /// Merges the higher number into the lower one.
     ConnectionState& merge(ConnectionState& x, ConnectionState& y);
+    /// The host in the record that its own was merged into, if it was.
+    [[nodiscard]] HostRef remaining(NamedHost host) const;
     /// Swaps the sides.
     void turn(ConnectionState& connection);
     void forget_progress(ConnectionState& connection);
