@@ -285,20 +285,12 @@ void ByteClassifier::classify_fresh(const Work& work, Interval range) {
     if (!direction.checksums.idle()) {
         note_checksum(work, range);
     }
-    const auto begin = static_cast<std::uint32_t>(connection.reinjections_.size());
     direction.visit_mappings(
         range,
         [&](Interval piece, const Mapping& mapping) {
             classify_fresh_mapped(work, piece, mapping);
         },
         [&](Interval gap) { classify_unmapped(work, gap); });
-    const auto end = static_cast<std::uint32_t>(connection.reinjections_.size());
-    if (end > begin) {
-        if (work.facts.reinjections_end == 0) {
-            work.facts.reinjections_begin = begin;
-        }
-        work.facts.reinjections_end = end;
-    }
 }
 
 void ByteClassifier::note_checksum(const Work& work, Interval range) {

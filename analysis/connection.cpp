@@ -108,6 +108,30 @@ std::optional<Fallback> Connection::fallback() const {
     return a ? a : b;
 }
 
+std::vector<const Reinjection*> Connection::reinjections_of(SegmentId segment) const {
+    const auto is_earlier = [this](std::uint32_t x, std::uint32_t y) {
+        return reinjections_[x].segment < reinjections_[y].segment;
+    };
+    std::vector<std::uint32_t>& numbers = reinjections_by_segment_;
+    const auto known = static_cast<std::ptrdiff_t>(numbers.size());
+    for (auto number = numbers.size(); number < reinjections_.size(); ++number) {
+        numbers.push_back(static_cast<std::uint32_t>(number));
+    }
+    const auto added = numbers.begin() + known;
+    std::stable_sort(added, numbers.end(), is_earlier);
+    if (known > 0 && added != numbers.end() && is_earlier(*added, *(added - 1))) {
+        std::inplace_merge(numbers.begin(), added, numbers.end(), is_earlier);
+    }
+    std::vector<const Reinjection*> events;
+    for (auto it = std::partition_point(
+             numbers.begin(), numbers.end(),
+             [&](std::uint32_t number) { return reinjections_[number].segment < segment; });
+         it != numbers.end() && reinjections_[*it].segment == segment; ++it) {
+        events.push_back(&reinjections_[*it]);
+    }
+    return events;
+}
+
 Totals Connection::totals(Side sender) const {
     Totals sum;
     for (const Subflow* subflow : subflows_) {

@@ -260,6 +260,8 @@ class Connection {
     /// In the order in which they became known: by frame, but for mappings that came late and
     /// records that were merged.
     [[nodiscard]] const std::vector<Reinjection>& reinjections() const { return reinjections_; }
+    /// Those of one segment.
+    [[nodiscard]] std::vector<const Reinjection*> reinjections_of(SegmentId segment) const;
     /// The earlier one, if both directions fell back. None for an attempt.
     [[nodiscard]] std::optional<Fallback> fallback() const;
     /// Of one direction.
@@ -310,6 +312,8 @@ class Connection {
     std::vector<const Subflow*> subflows_;
     std::vector<Event> events_;
     std::vector<Reinjection> reinjections_;
+    /// Their numbers by segment: of all that were known when it was last asked.
+    mutable std::vector<std::uint32_t> reinjections_by_segment_;
     std::array<std::optional<Fallback>, 2> fallback_;
     std::optional<Side> fastclose_by_;
     FrameNumber first_frame_ = 0;

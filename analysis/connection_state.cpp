@@ -183,7 +183,6 @@ void ConnectionState::absorb(ConnectionState& other) {
             state->direction(side).renumber(first_reinjection, data[index(side)].shift);
         }
         state->connection = this;
-        state->reinjections_moved += first_reinjection;
         state->number += first_new;
         subflows_.push_back(state.get());
         states_.push_back(std::move(state));

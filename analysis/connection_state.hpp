@@ -21,8 +21,6 @@ class SubflowState : public Subflow {
     explicit SubflowState(ConnectionState& owner) : connection(&owner) {}
 
     ConnectionState* connection;
-    /// Numbers of its reinjections were lower by this before mergers.
-    std::uint32_t reinjections_moved = 0;
     std::array<SubflowDirection, 2> directions;
     std::array<std::optional<std::uint32_t>, 2> nonces;
     std::optional<std::uint64_t> hmac_in_synack;

@@ -44,9 +44,6 @@ struct ByteCounts {
     friend bool operator==(const ByteCounts&, const ByteCounts&) = default;
 };
 
-/// Number of an observed segment, from 0 in the order of Tracker::observe().
-using SegmentId = std::uint64_t;
-
 /// Result of one check.
 enum class Verification : std::uint8_t {
     /// There is nothing to check.
@@ -206,12 +203,6 @@ struct SegmentFacts {
     Check token;
     /// The first mapping of a direction: whether it begins at IDSN + 1.
     Check idsn;
-
-    /// This segment's reinjection events: Connection::reinjections()[begin, end).
-    std::uint32_t reinjections_begin = 0;
-    std::uint32_t reinjections_end = 0;
-    /// How far mergers had moved these numbers then.
-    std::uint32_t reinjections_moved = 0;
 
     [[nodiscard]] bool is_mptcp() const { return connection != kNoConnection; }
 

@@ -153,9 +153,6 @@ void describe(Codec& codec, Facts& facts, const FactsCodec::Origin& origin) {
     codec.flag(facts.duplicate);
     codec.number(facts.pending_bytes);
     codec.flag(facts.tfo);
-    codec.number(facts.reinjections_begin);
-    codec.difference(facts.reinjections_end, facts.reinjections_begin);
-    codec.number(facts.reinjections_moved);
     codec.flag(facts.mapping_conflict);
     codec.flag(facts.bad_option_length);
     for (auto* check : {&facts.hmac, &facts.add_addr, &facts.checksum, &facts.token, &facts.idsn}) {

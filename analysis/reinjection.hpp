@@ -20,6 +20,8 @@ enum class ReinjectionOutcome : std::uint8_t {
 
 /// One event per segment and contiguous range of DSNs with one first copy.
 struct Reinjection {
+    /// That carries the copy.
+    SegmentId segment = 0;
     FrameNumber frame = 0;
     Nanoseconds time = 0;
     /// 64-bit DSN as on the wire (see Connection::relative_dsn()).

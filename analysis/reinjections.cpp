@@ -10,6 +10,7 @@ namespace {
 
 Reinjection event_of(const DataDirection& data, Side sender, const RepeatedPiece& repeated) {
     Reinjection event;
+    event.segment = repeated.copy.id;
     event.frame = repeated.copy.frame;
     event.time = repeated.copy.time;
     event.dsn = data.space.dsn(repeated.piece.begin);

@@ -166,7 +166,6 @@ void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& se
     facts_.connection = connection.number();
     facts_.subflow = subflow.number;
     facts_.sender = sender;
-    facts_.reinjections_moved = subflow.reinjections_moved;
     facts_.payload_bytes = segment.payload_length;
     subflow.totals(sender).add(facts_);
     if (subflow.has_ended() && connection.living_subflows() == 0) {
@@ -240,9 +239,8 @@ LaterFacts Tracker::Engine::later_facts(const SegmentFacts& facts) const {
     if (reinjected != connection->reinjected_in.end()) {
         later.reinjected_in = reinjected->second;
     }
-    for (std::uint32_t i = facts.reinjections_begin; i < facts.reinjections_end; ++i) {
-        const FrameNumber next = connection->reinjections()[i].next_frame;
-        later.reinjected_in = next != 0 ? next : later.reinjected_in;
+    for (const Reinjection* event : connection->reinjections_of(facts.id)) {
+        later.reinjected_in = event->next_frame != 0 ? event->next_frame : later.reinjected_in;
     }
     if (!facts.dsn) {
         return later;
@@ -315,12 +313,6 @@ SegmentFacts Tracker::completed(const SegmentFacts& facts) const {
     result.connection = now.connection;
     result.subflow = now.subflow;
     result.sender = now.sender;
-    if (facts.reinjections_end > facts.reinjections_begin) {
-        const std::uint32_t moved = engine_->subflow(facts.flow).reinjections_moved;
-        result.reinjections_begin += moved - facts.reinjections_moved;
-        result.reinjections_end += moved - facts.reinjections_moved;
-        result.reinjections_moved = moved;
-    }
     complete_checks(engine_->subflow(facts.flow), result);
     const ByteCounts credit = facts.pending_bytes > 0 ? late_credit(facts.id) : ByteCounts{};
     result.bytes[ByteClass::unmapped] -= credit.total();

@@ -58,8 +58,8 @@ class Tracker {
 
     /// Where a flow belongs now.
     [[nodiscard]] FlowPlace place(FlowId flow) const;
-    /// Facts that observe() gave earlier, with the numbers that the connection and its subflow have
-    /// now (mergers change them), and with late credits in place.
+    /// Facts as observe() gave them earlier (not completed ones), with the numbers that the
+    /// connection and its subflow have now (mergers change them), and with late credits in place.
     [[nodiscard]] SegmentFacts completed(const SegmentFacts& facts) const;
     /// For completed facts: what came to be known since.
     [[nodiscard]] LaterFacts later_facts(const SegmentFacts& facts) const;

@@ -34,6 +34,9 @@ constexpr Nanoseconds longer_by(Nanoseconds duration, Nanoseconds more) {
 /// Number of a frame in the capture file, counted from 1; 0 is "none".
 using FrameNumber = std::uint32_t;
 
+/// Number of an observed segment, from 0 in the order of Tracker::observe().
+using SegmentId = std::uint64_t;
+
 /// 64-bit data sequence number as on the wire (RFC 8684 section 3.3).
 using Dsn = std::uint64_t;
 

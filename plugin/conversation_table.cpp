@@ -14,16 +14,6 @@ namespace mptcp::plugin {
 namespace {
 
 /// The connection that facts belong to now; null if there is nothing to count.
-const Connection* connection_of(const SegmentFacts& facts) {
-    AnalysisSession* session = AnalysisSession::current();
-    if (session == nullptr || facts.duplicate) {
-        return nullptr;
-    }
-    const Connection* connection = session->tracker().connection(facts.connection);
-    const bool is_known = connection != nullptr && facts.subflow < connection->subflows().size();
-    return is_known ? connection : nullptr;
-}
-
 /// A connection goes by the endpoints of its first subflow. As text, because a filter for addresses
 /// and ports would miss its other subflows.
 address name_of(const packet_info* pinfo, const Connection& connection, Side side) {
@@ -64,11 +54,16 @@ const char* address_filter(endpoint_item_t* item, conv_filter_type_e type) {
 /// counts it, if there is something to count.
 template <typename Add>
 tap_packet_status count_segment(void* table, const void* data, tap_flags_t flags, Add&& add) {
-    const auto& facts = *static_cast<const SegmentFacts*>(data);
+    const auto& tapped = *static_cast<const SegmentFacts*>(data);
     auto* hash = static_cast<conv_hash_t*>(table);
     hash->flags = flags;
-    const Connection* connection = connection_of(facts);
-    if (connection == nullptr) {
+    AnalysisSession* session = AnalysisSession::current();
+    if (session == nullptr || tapped.duplicate) {
+        return TAP_PACKET_DONT_REDRAW;
+    }
+    const SegmentFacts facts = session->tracker().completed(tapped);
+    const Connection* connection = session->tracker().connection(facts.connection);
+    if (connection == nullptr || facts.subflow >= connection->subflows().size()) {
         return TAP_PACKET_DONT_REDRAW;
     }
     add(hash, facts, *connection);

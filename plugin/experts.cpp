@@ -4,6 +4,7 @@
 
 #include "analysis/event_words.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace mptcp::plugin {
@@ -124,13 +125,11 @@ void tell_events(const Target& target, const SegmentView& view) {
 }
 
 void tell_reinjections(const Target& target, const SegmentView& view) {
-    bool any = false;
-    bool unneeded = false;
-    for_each_reinjection(view, [&](const Reinjection& event) {
-        any = true;
-        unneeded |= event.outcome == ReinjectionOutcome::unneeded;
+    const std::vector<const Reinjection*> events = view.reinjections();
+    const bool unneeded = std::any_of(events.begin(), events.end(), [](const Reinjection* event) {
+        return event->outcome == ReinjectionOutcome::unneeded;
     });
-    target.tell_if(any, unneeded ? Expert::reinjection_unneeded : Expert::reinjection);
+    target.tell_if(!events.empty(), unneeded ? Expert::reinjection_unneeded : Expert::reinjection);
 }
 
 void tell_verification(const Target& target, const SegmentView& view) {

@@ -66,11 +66,11 @@ void register_reinjection_fields(int protocol) {
 
 void add_reinjections(const Place& place, const SegmentView& view) {
     add_table(place, original_fields, view);
-    for_each_reinjection(view, [&](const Reinjection& event) {
-        proto_item* item = add_field(place, reinjection_field, event.bytes);
+    for (const Reinjection* event : view.reinjections()) {
+        proto_item* item = add_field(place, reinjection_field, event->bytes);
         add_table({place.tvb, proto_item_add_subtree(item, subtree)}, fields,
-                  ReinjectionView{view, event});
-    });
+                  ReinjectionView{view, *event});
+    }
 }
 
 } // namespace mptcp::plugin

@@ -33,33 +33,30 @@ bool statistics_served = false;
 const frame_data* previous_frame_data = nullptr;
 
 void show(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Tracker& tracker,
-          const SegmentFacts& facts, const SegmentFacts& first_facts) {
+          const SegmentFacts& facts) {
     // By number, not from the facts alone: it may have been merged into another one since.
     const Connection* connection = tracker.connection(facts.connection);
     if (connection == nullptr || facts.subflow >= connection->subflows().size()) {
         return;
     }
-    const SegmentView view{pinfo->pool,
-                           tracker,
-                           *connection,
-                           *connection->subflows()[facts.subflow],
-                           facts,
-                           first_facts,
-                           pinfo->fd->visited != 0};
+    const SegmentView view{pinfo->pool, tracker,
+                           *connection, *connection->subflows()[facts.subflow],
+                           facts,       pinfo->fd->visited != 0};
     proto_item* item = tree != nullptr ? add_segment_to_tree(tvb, tree, view) : nullptr;
     add_experts(pinfo, item, view);
 }
 
-/// `facts` are the facts as of now, `first_facts` those that the first pass gave.
+/// `stored` are the facts that the first pass gave, `now` those as of now. Taps get the former: who
+/// sums them up completes them when it is asked, for more may come to be known until then.
 void publish(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Tracker& tracker,
-             const SegmentFacts& facts, const SegmentFacts& first_facts) {
-    if (!facts.is_mptcp()) {
+             const SegmentFacts& now, const SegmentFacts& stored) {
+    if (!stored.is_mptcp()) {
         return;
     }
     if (tree != nullptr || experts_are_wanted()) {
-        show(tvb, pinfo, tree, tracker, facts, first_facts);
+        show(tvb, pinfo, tree, tracker, now);
     }
-    tap_queue_packet(analysis_tap, pinfo, &facts);
+    tap_queue_packet(analysis_tap, pinfo, &stored);
 }
 
 /// One pass of tshark: taps listen already, and the next frame's data lies where this one's did.
@@ -99,10 +96,15 @@ void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSes
 void later_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSession& session) {
     // What the end of the capture tells, so far.
     session.tracker().settle();
-    for (const SegmentFacts& stored : session.facts().of_frame(pinfo->num)) {
-        SegmentFacts* const facts = copy_of(session.tracker().completed(stored), pinfo);
-        facts->time = to_nanoseconds(pinfo->abs_ts);
-        publish(tvb, pinfo, tree, session.tracker(), *facts, stored);
+    for (const SegmentFacts& of_first_pass : session.facts().of_frame(pinfo->num)) {
+        SegmentFacts* const stored = copy_of(of_first_pass, pinfo);
+        stored->time = to_nanoseconds(pinfo->abs_ts);
+        const SegmentFacts now = session.tracker().completed(*stored);
+        // The store leaves out whose it is.
+        stored->connection = now.connection;
+        stored->subflow = now.subflow;
+        stored->sender = now.sender;
+        publish(tvb, pinfo, tree, session.tracker(), now, *stored);
     }
 }
 

@@ -7,7 +7,7 @@
 #include "analysis/facts.hpp"
 #include "analysis/tracker.hpp"
 
-#include <algorithm>
+#include <vector>
 
 namespace mptcp::plugin {
 
@@ -18,8 +18,6 @@ struct SegmentView {
     const Subflow& subflow;
     /// As of now.
     const SegmentFacts& facts;
-    /// As of when the segment was first seen.
-    const SegmentFacts& first_facts;
     /// Not its first pass: what came to be known later may be shown.
     bool is_later_pass;
 
@@ -28,9 +26,8 @@ struct SegmentView {
     [[nodiscard]] std::uint64_t missing_mapping_bytes() const {
         return facts.tfo ? 0 : facts.bytes[ByteClass::unmapped];
     }
-    /// Some of the payload had its mapping announced only after it.
-    [[nodiscard]] bool mapped_late() const {
-        return facts.bytes[ByteClass::unmapped] != first_facts.bytes[ByteClass::unmapped];
+    [[nodiscard]] std::vector<const Reinjection*> reinjections() const {
+        return connection.reinjections_of(facts.id);
     }
 };
 
@@ -52,28 +49,6 @@ void for_each_event(const SegmentView& view, Take&& take) {
         if (events[low].subflow == view.facts.subflow ||
             events[low].type == EventType::subflow_priority) {
             take(events[low]);
-        }
-    }
-}
-
-/// Calls `take(const Reinjection&)` for each reinjection event of the segment.
-template <typename Take>
-void for_each_reinjection(const SegmentView& view, Take&& take) {
-    const auto& events = view.connection.reinjections();
-    const std::size_t begin = view.facts.reinjections_begin;
-    const std::size_t end = std::min<std::size_t>(view.facts.reinjections_end, events.size());
-    for (std::size_t i = begin; i < end; ++i) {
-        take(events[i]);
-    }
-    if (!view.mapped_late()) {
-        return;
-    }
-    // What a late mapping made a reinjection was noted when the mapping came.
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        const bool is_noted = i >= begin && i < end;
-        if (!is_noted && events[i].frame == view.facts.frame &&
-            events[i].subflow == view.facts.subflow) {
-            take(events[i]);
         }
     }
 }

@@ -70,14 +70,19 @@ Shape<E> people_shape(Nanoseconds origin) {
     return shape;
 }
 
-Shape<C> matrix_shape() {
+Shape<C> matrix_shape(Audience audience) {
     using enum ReinjectionOutcome;
     Shape<C> shape;
+    shape.column("connection", "Conn.", Unit::count,
+                 [](const C& c) { return c.connection->number(); });
+    if (audience == Audience::machines) {
+        shape.field("direction",
+                    [](const C& c) { return direction_word(*c.connection, c.sender); });
+    } else {
+        shape.column("direction", "From", Unit::none,
+                     [](const C& c) { return host_word(*c.connection, c.sender); });
+    }
     shape
-        .column("connection", "Conn.", Unit::count,
-                [](const C& c) { return c.connection->number(); })
-        .column("direction", "Direction", Unit::none,
-                [](const C& c) { return direction_word(*c.connection, c.sender); })
         .column("first_subflow", "First on\nsubflow", Unit::count,
                 [](const C& c) { return c.first_subflow; })
         .column("subflow", "Again on\nsubflow", Unit::count, [](const C& c) { return c.subflow; })
@@ -102,7 +107,7 @@ void write_events(const ReinjectionsModel& model, const Shape<E>& shape, ReportW
 }
 
 void write_matrix(const ReinjectionsModel& model, ReportWriter& writer) {
-    const Shape<C> shape = matrix_shape();
+    const Shape<C> shape = matrix_shape(writer.audience());
     writer.begin_table({.key = "matrix", .row_name = "cell"}, shape.schema());
     for (const C& cell : model.matrix) {
         writer.row(shape.record(cell));

@@ -22,10 +22,8 @@ std::optional<Dsn> end_dsn(const S& s) {
 
 /// The first reinjection event of the segment; null if it repeats nothing.
 const Reinjection* reinjection(const S& s) {
-    const std::vector<Reinjection>& events = s.connection.reinjections();
-    const bool any = s.facts.reinjections_end > s.facts.reinjections_begin &&
-                     s.facts.reinjections_end <= events.size();
-    return any ? &events[s.facts.reinjections_begin] : nullptr;
+    const std::vector<const Reinjection*> events = s.connection.reinjections_of(s.facts.id);
+    return events.empty() ? nullptr : events.front();
 }
 
 template <typename Get>

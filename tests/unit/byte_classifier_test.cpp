@@ -36,8 +36,9 @@ void classes_within_one_segment(void** /*state*/) {
     const SegmentFacts facts = s.announce_with(0, client, {101, 100, 200}, 1, 400);
     assert_bytes(facts.bytes, {.fresh = 100, .other = 100, .retransmitted = 100, .unmapped = 100});
     assert_int_equal(facts.pending_bytes, 100);
-    assert_int_equal(facts.reinjections_begin, 0);
-    assert_int_equal(facts.reinjections_end, 1);
+    const auto events = s.connection().reinjections_of(facts.id);
+    assert_int_equal(events.size(), 1);
+    assert_int_equal(events.front()->bytes, 100);
     s.finish();
 }
 

@@ -83,7 +83,6 @@ SegmentFacts largest() {
     facts.checksum_frame = 0xffffffff;
     facts.token = {Verification::bad, UnverifiedReason::none};
     facts.idsn = {Verification::good, UnverifiedReason::none};
-    facts.reinjections_begin = facts.reinjections_moved = 0xffffffff;
     return facts;
 }
 
@@ -123,9 +122,6 @@ void assert_same(const SegmentFacts& actual, const SegmentFacts& expected) {
     assert_int_equal(actual.checksum_frame, expected.checksum_frame);
     assert_true(actual.token == expected.token);
     assert_true(actual.idsn == expected.idsn);
-    assert_int_equal(actual.reinjections_begin, expected.reinjections_begin);
-    assert_int_equal(actual.reinjections_end, expected.reinjections_end);
-    assert_int_equal(actual.reinjections_moved, expected.reinjections_moved);
 }
 
 void add(FactsStore& store, const SegmentFacts& facts) {
@@ -144,12 +140,9 @@ std::vector<SegmentFacts> of_frame(const FactsStore& store, FrameNumber frame) {
 std::vector<SegmentFacts> all_shapes() {
     SegmentFacts with_mapping_only = data_segment(1);
     with_mapping_only.dsn.reset();
-    SegmentFacts reinjection = data_segment(1);
-    reinjection.reinjections_begin = 7;
-    reinjection.reinjections_end = 9;
     SegmentFacts nothing;
     nothing.frame = 1;
-    return {nothing, pure_ack(1), data_segment(1), with_mapping_only, reinjection, largest()};
+    return {nothing, pure_ack(1), data_segment(1), with_mapping_only, largest()};
 }
 
 void facts_come_back_as_they_were_added(void** /*state*/) {

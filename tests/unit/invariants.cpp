@@ -81,11 +81,16 @@ void check_segment(const Tracker& tracker, const Observed& seen, Sums& sums, Fin
                     "a segment's sender is not its source");
     check_bytes(tracker, seen, facts, subflow.flow(facts.sender).repeated_later_of(seen.facts.id),
                 findings);
-    const auto& events = owner->reinjections();
-    for (std::uint32_t i = facts.reinjections_begin; i < facts.reinjections_end; ++i) {
-        findings.expect(i < events.size() && events[i].frame == facts.frame,
+    std::uint64_t reinjected = 0;
+    for (const Reinjection* event : owner->reinjections_of(facts.id)) {
+        findings.expect(event->segment == facts.id && event->frame == facts.frame &&
+                            event->subflow == facts.subflow && event->sender == facts.sender,
                         "a segment's reinjection is another one's");
+        reinjected += event->bytes;
     }
+    findings.expect(reinjected <= facts.bytes[ByteClass::reinjected_other_subflow] +
+                                      facts.bytes[ByteClass::reinjected_same_subflow],
+                    "a segment reinjects more than it repeats");
     sums[{owner->number(), subflow.number}][index(facts.sender)].add(facts);
 }
 
@@ -142,6 +147,9 @@ void check_reinjections(const Connection& connection, std::span<const Observed> 
         findings.expect(event.first_frame > 0 && event.frame <= last_frame,
                         "a reinjection's frame is not there");
         findings.expect(event.bytes > 0 && event.copy >= 2, "a reinjection of nothing");
+        const auto of_segment = connection.reinjections_of(event.segment);
+        findings.expect(std::find(of_segment.begin(), of_segment.end(), &event) != of_segment.end(),
+                        "a segment does not know its reinjection");
         reinjected[index(event.sender)] += event.bytes;
     }
     for (const Side side : {Side::a, Side::b}) {
