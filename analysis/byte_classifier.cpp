@@ -106,7 +106,10 @@ void ByteClassifier::announce_dss(const Work& work, const Dss& dss) {
         if (!data.fin_position()) {
             connection.note(event_at(EventType::data_fin, work.segment, work.subflow, work.sender));
         }
-        data.finish(*position + payload_length);
+        if (data.finish(*position + payload_length)) {
+            connection.note(event_at(EventType::data_fin_acked, work.segment, work.subflow,
+                                     opposite(work.sender)));
+        }
     }
     const Dsn dsn = data.space.dsn(*position);
     AnnouncedFacts& announced = work.facts.announced.emplace();
@@ -148,9 +151,13 @@ void ByteClassifier::expect_checksum(const Work& work, Interval range, Dsn dsn, 
     if (!verify_checksums_ || direction.carried().contains(range.begin)) {
         return;
     }
-    const bool incomplete = direction.carried().overlaps(range);
+    const DataSequenceSpace& space = work.subflow.connection->direction(work.sender).space;
+    const UnverifiedReason obstacle =
+        !space.high_half_known()              ? UnverifiedReason::high_half_not_captured
+        : direction.carried().overlaps(range) ? UnverifiedReason::incomplete
+                                              : UnverifiedReason::none;
     direction.checksums.announce(
-        {range, dsn, ssn, wire_length, checksum, work.segment.frame, incomplete});
+        {range, dsn, ssn, wire_length, checksum, work.segment.frame, obstacle});
 }
 
 void ByteClassifier::announce_infinite(const Work& work, const WireMapping& mapping) {
@@ -232,6 +239,7 @@ void ByteClassifier::classify(SubflowState& subflow, Side sender, const Segment&
     SubflowDirection& direction = subflow.direction(sender);
     const Interval payload = direction.place_payload(segment.sequence, segment.has(tcp_flag::syn),
                                                      segment.payload_length);
+    fall_back_after_mp_fail(work, payload);
     direction.carry(
         payload, [&](Interval fresh) { classify_fresh(work, fresh); },
         [&](Interval known) { classify_retransmitted(work, known); });
@@ -393,17 +401,24 @@ std::optional<Fallback> ByteClassifier::suspicion(const Work& work) {
                     work.segment.frame, work.segment.time, work.sender};
 }
 
-void ByteClassifier::fall_back_after_mp_fail(const Work& work) {
+void ByteClassifier::fall_back_after_mp_fail(const Work& work, Interval payload) {
     ConnectionState& connection = *work.subflow.connection;
     DataDirection& data = connection.direction(work.sender);
     if (!connection.mp_fail_by[index(opposite(work.sender))] ||
         connection.fallback_[index(work.sender)]) {
         return;
     }
-    // Even data sent again tells: with MPTCP it would have its mapping.
-    data.suspected_fallback = suspicion(work);
-    if (data.suspected_fallback) {
-        confirm_fallback(work.subflow, work.sender);
+    const std::optional<Fallback> suspected = suspicion(work);
+    if (!suspected) {
+        return;
+    }
+    if (!data.suspected_fallback || data.suspected_fallback->cause != FallbackCause::mp_fail) {
+        data.suspected_fallback = suspected;
+    }
+    confirm_fallback(work.subflow, work.sender);
+    if (!work.subflow.direction(work.sender).carried().covers(payload)) {
+        // It may fill a hole.
+        data.fallback_from = std::min(*data.fallback_from, payload.begin);
     }
 }
 
@@ -517,6 +532,7 @@ void ByteClassifier::acknowledge(SubflowState& subflow, Side sender, const Segme
                                  const TcpOptions& options, SegmentFacts& facts) {
     ConnectionState& connection = *subflow.connection;
     const Side receiver = opposite(sender);
+    connection.direction(receiver).receiver_seen = true;
     // A host takes no acknowledgment from a RST (RFC 9293 section 3.10.7.4).
     if (segment.has(tcp_flag::ack) && !segment.has(tcp_flag::rst)) {
         const auto rtt = subflow.direction(receiver).acknowledge(

@@ -48,7 +48,9 @@ bool CapturedTwice::is_second_copy(const Segment& segment) {
     }
     if (several_points_) {
         if (Seen* seen = earlier_copy(fingerprint, segment)) {
-            seen->points[seen->point_count++] = segment.capture_point;
+            if (seen->point_count < seen->points.size()) {
+                seen->points[seen->point_count++] = segment.capture_point;
+            }
             return true;
         }
     }
@@ -60,8 +62,7 @@ CapturedTwice::Seen* CapturedTwice::earlier_copy(std::uint64_t fingerprint,
                                                  const Segment& segment) {
     for (Seen& seen : ring_) {
         if (seen.fingerprint == fingerprint && segment.time - seen.time <= kWindow &&
-            seen.time - segment.time <= kWindow && seen.point_count < seen.points.size() &&
-            !seen.at(segment.capture_point)) {
+            seen.time - segment.time <= kWindow && !seen.at(segment.capture_point)) {
             return &seen;
         }
     }

@@ -54,12 +54,18 @@ void DataDirection::settle_blocked(Nanoseconds time) {
     blocked = longer_by(blocked_before_, blocked_since_ ? elapsed(*blocked_since_, time) : 0);
 }
 
-void DataDirection::finish(std::uint64_t position) {
-    if (!fin_position_) {
-        fin_position_ = position;
-        data_fin = true;
-        space.advance(position + 1);
+bool DataDirection::finish(std::uint64_t position) {
+    if (fin_position_) {
+        return false;
     }
+    fin_position_ = position;
+    data_fin = true;
+    space.advance(position + 1);
+    if (acked_) {
+        data_acked_bytes = acked_bytes_at(*acked_);
+        data_fin_acked = *acked_ > position;
+    }
+    return data_fin_acked;
 }
 
 std::uint64_t DataDirection::acked_bytes_at(std::uint64_t position) const {
@@ -120,7 +126,7 @@ void DataDirection::note_new_data(const FirstCopy& copy, CarryResult& result) {
         result.stall = end_stall(copy.time, copy.frame, copy.subflow);
     }
     last_new_ = copy;
-    outstanding_ = !acked_ || coverage_.highest() > *acked_;
+    outstanding_ = data_is_outstanding();
 }
 
 std::optional<Nanoseconds> DataDirection::end_stall(Nanoseconds time, FrameNumber frame,
@@ -174,6 +180,7 @@ IntervalSet& DataDirection::reinjected_by(SubflowNumber subflow) {
 Absorbed DataDirection::absorb(DataDirection& other, SubflowNumber first_subflow,
                                std::uint32_t first_reinjection) {
     dss_seen |= other.dss_seen;
+    receiver_seen |= other.receiver_seen;
     if (!other.space.anchored()) {
         return {};
     }
@@ -181,6 +188,7 @@ Absorbed DataDirection::absorb(DataDirection& other, SubflowNumber first_subflow
                          other.space.high_half_known()};
     const std::uint64_t shift =
         space.place(anchor).value_or(DataSequenceSpace::kOrigin) - DataSequenceSpace::kOrigin;
+    absorb_times(other, shift, first_subflow);
     Absorbed absorbed{shift, absorb_first_copies(other, shift, first_subflow)};
     note_repeated(absorbed.repeated);
     absorb_repetitions(other, shift, first_subflow, first_reinjection);
@@ -190,10 +198,53 @@ Absorbed DataDirection::absorb(DataDirection& other, SubflowNumber first_subflow
     AdvanceLog acks = std::move(acks_);
     acks.merge(other.acks_, shift);
     if (other.acked_) {
-        acknowledge(*other.acked_ + shift, 0, 0);
+        acknowledge(*other.acked_ + shift, last_new_ ? last_new_->time : 0, 0);
     }
     acks_ = std::move(acks);
+    outstanding_ = last_new_ && data_is_outstanding();
     return absorbed;
+}
+
+std::vector<Nanoseconds> DataDirection::times_of_new_data() const {
+    std::vector<Nanoseconds> times;
+    for_each_first_copy([&](Interval, const FirstCopy& copy) { times.push_back(copy.time); });
+    std::sort(times.begin(), times.end());
+    return times;
+}
+
+void DataDirection::absorb_times(DataDirection& other, std::uint64_t shift,
+                                 SubflowNumber first_subflow) {
+    rtt.add(other.rtt);
+    if (other.window_edge_) {
+        offer_window(*other.window_edge_ + shift);
+    }
+    if (other.last_new_) {
+        other.last_new_->subflow += first_subflow;
+        if (!last_new_ || last_new_->time < other.last_new_->time) {
+            last_new_ = other.last_new_;
+            last_rtt_ = other.last_rtt_ ? other.last_rtt_ : last_rtt_;
+        }
+    }
+    for (Stall& stall : other.stalls) {
+        stall.silent += first_subflow;
+        stall.resumed += first_subflow;
+    }
+    // New data of the other record shows that there was none.
+    const auto drop_broken = [](std::vector<Stall>& all, const DataDirection& by) {
+        if (all.empty()) {
+            return;
+        }
+        const std::vector<Nanoseconds> times = by.times_of_new_data();
+        std::erase_if(all, [&](const Stall& stall) {
+            const auto next = std::upper_bound(times.begin(), times.end(), stall.start);
+            return next != times.end() && *next < stall.start + stall.length;
+        });
+    };
+    drop_broken(stalls, other);
+    drop_broken(other.stalls, *this);
+    stalls.insert(stalls.end(), other.stalls.begin(), other.stalls.end());
+    std::stable_sort(stalls.begin(), stalls.end(),
+                     [](const Stall& x, const Stall& y) { return x.start < y.start; });
 }
 
 std::vector<RepeatedPiece> DataDirection::absorb_first_copies(DataDirection& other,
@@ -205,12 +256,14 @@ std::vector<RepeatedPiece> DataDirection::absorb_first_copies(DataDirection& oth
     for (auto [range, copy] : other.first_copies_.parts_of({0, ~std::uint64_t{0}})) {
         copy.subflow += first_subflow;
         copy.ssn_minus_dsn -= shift;
-        carry(
+        cover(
             {shifted(range, shift), copy}, [](Interval) {},
             [&, &copy = copy](Interval piece, const FirstCopy& own, bool) {
                 const bool own_first = own.id < copy.id;
                 repeated.push_back({piece, own_first ? copy : own, own_first ? own : copy});
             });
+        note_order(copy.time, copy.frame);
+        freeze_unacknowledged();
     }
     for (const auto& [begin, end] : other.coverage_.intervals()) {
         coverage_.add(shifted({begin, end}, shift));

@@ -120,14 +120,18 @@ class DataDirection : public DataFlow {
         return in_order_.covering(end);
     }
 
-    /// A DATA_FIN was seen at `position`.
-    void finish(std::uint64_t position);
+    /// A DATA_FIN was seen at `position`. True if a DATA_ACK covers it already.
+    bool finish(std::uint64_t position);
     [[nodiscard]] std::optional<std::uint64_t> fin_position() const { return fin_position_; }
 
     DataAckResult acknowledge(std::uint64_t position, Nanoseconds time, FrameNumber frame);
     [[nodiscard]] bool is_acknowledged(std::uint64_t position) const {
         return acked_ && position < *acked_;
     }
+
+    /// Segments of the host that acknowledges this direction were captured: without any, nobody
+    /// knows what is outstanding.
+    bool receiver_seen = false;
 
     /// No time without new data is called a stall that is not longer than this.
     Nanoseconds shortest_stall = 200'000'000;
@@ -152,6 +156,9 @@ class DataDirection : public DataFlow {
     bool idsn_checked = false;
 
   private:
+    /// What is new of `carried`, and what is not.
+    template <typename Fresh, typename Repeated>
+    CarryResult cover(const CarriedRange& carried, Fresh&& fresh, Repeated&& repeated);
     void note_order(Nanoseconds time, FrameNumber frame);
     void note_new_data(const FirstCopy& copy, CarryResult& result);
     /// Data stops being outstanding, or new data comes: ends a stall, if there was one.
@@ -165,6 +172,12 @@ class DataDirection : public DataFlow {
     [[nodiscard]] std::vector<RepeatedPiece>
     absorb_first_copies(DataDirection& other, std::uint64_t shift, SubflowNumber first_subflow);
     void note_repeated(const std::vector<RepeatedPiece>& repeated);
+    void absorb_times(DataDirection& other, std::uint64_t shift, SubflowNumber first_subflow);
+    /// Sorted: of the segments that carried new data.
+    [[nodiscard]] std::vector<Nanoseconds> times_of_new_data() const;
+    [[nodiscard]] bool data_is_outstanding() const {
+        return acked_ ? coverage_.highest() > *acked_ : receiver_seen;
+    }
     void absorb_repetitions(const DataDirection& other, std::uint64_t shift,
                             SubflowNumber first_subflow, std::uint32_t first_reinjection);
     IntervalSet& reinjected_by(SubflowNumber subflow);
@@ -211,6 +224,18 @@ void DataDirection::for_each_first_copy(Found&& found) const {
 
 template <typename Fresh, typename Repeated>
 CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Repeated&& repeated) {
+    CarryResult result =
+        cover(carried, std::forward<Fresh>(fresh), std::forward<Repeated>(repeated));
+    if (result.any_new) {
+        note_new_data(carried.copy, result);
+    }
+    note_order(carried.copy.time, carried.copy.frame);
+    freeze_unacknowledged();
+    return result;
+}
+
+template <typename Fresh, typename Repeated>
+CarryResult DataDirection::cover(const CarriedRange& carried, Fresh&& fresh, Repeated&& repeated) {
     const SubflowNumber subflow = carried.copy.subflow;
     const Interval range = carried.range;
     if (!started_) {
@@ -255,11 +280,6 @@ CarryResult DataDirection::carry(const CarriedRange& carried, Fresh&& fresh, Rep
             }
             forgotten_until(part.end);
         });
-    if (result.any_new) {
-        note_new_data(carried.copy, result);
-    }
-    note_order(carried.copy.time, carried.copy.frame);
-    freeze_unacknowledged();
     return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace mptcp {
 
@@ -107,12 +108,13 @@ Hole& DataOrder::close(OpenHoles::iterator open, Nanoseconds time, FrameNumber f
 void DataOrder::acknowledge(std::uint64_t position, Nanoseconds time, FrameNumber frame) {
     if (position > next_expected_) {
         held_bytes_ -= coverage_.size_within({next_expected_, position});
-        next_expected_ = position;
+        const std::uint64_t before = std::exchange(next_expected_, position);
         grew_ = time;
         while (!open_.empty() && open_.begin()->first < position) {
             OpenHole& lowest = open_.begin()->second;
-            const Interval rest{std::max(position, open_.begin()->first), lowest.end};
-            lowest.missing = rest.empty() ? 0 : rest.size() - coverage_.size_within(rest);
+            const Interval passed{std::max(before, open_.begin()->first),
+                                  std::min(position, lowest.end)};
+            lowest.missing -= passed.size() - coverage_.size_within(passed);
             if (lowest.missing > 0) {
                 break;
             }

@@ -66,6 +66,8 @@ enum class UnverifiedReason : std::uint8_t {
     incomplete,
     /// No window of the receiver was captured, or its scale is not known.
     window_not_captured,
+    /// The upper 32 bits of the DSN, which the checksum covers, were not captured.
+    high_half_not_captured,
 };
 
 /// "key not captured"; null for UnverifiedReason::none.

@@ -87,8 +87,8 @@ void MappingChecksums::add_piece(Open& open, Interval piece, ByteView captured) 
 
 Check MappingChecksums::judge(const Open& open) {
     const Announcement& a = open.announcement;
-    if (a.incomplete) {
-        return {Verification::unverified, UnverifiedReason::incomplete};
+    if (a.obstacle != UnverifiedReason::none) {
+        return {Verification::unverified, a.obstacle};
     }
     if (open.cut) {
         return {Verification::unverified, UnverifiedReason::payload_cut};

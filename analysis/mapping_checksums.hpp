@@ -27,8 +27,8 @@ class MappingChecksums {
         std::uint16_t wire_length = 0;
         std::uint16_t checksum = 0;
         FrameNumber frame = 0;
-        /// Some of the payload passed before.
-        bool incomplete = false;
+        /// Why it cannot be checked, if so.
+        UnverifiedReason obstacle = UnverifiedReason::none;
     };
 
     /// Expects the payload of a mapping that carries a checksum.

@@ -50,7 +50,9 @@ void watch_outcome(ConnectionState& connection, std::uint32_t number,
     const Interval original = shifted(repeated.piece, repeated.first.ssn_minus_dsn);
     const Interval copy = shifted(repeated.piece, repeated.copy.ssn_minus_dsn);
     if (flow_of(repeated.first).is_acknowledged(original)) {
-        event.outcome = ReinjectionOutcome::redundant;
+        // A host that resets a subflow may have thrown away what only TCP had acknowledged.
+        const bool reset = connection.states()[repeated.first.subflow]->end == SubflowEnd::rst;
+        event.outcome = reset ? ReinjectionOutcome::unknown : ReinjectionOutcome::redundant;
         return;
     }
     if (flow_of(repeated.copy).is_acknowledged(copy)) {

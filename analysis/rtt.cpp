@@ -10,6 +10,10 @@ void RttSamples::add(Nanoseconds sample) {
     samples_.push_back(static_cast<float>(to_seconds(sample)));
 }
 
+void RttSamples::add(const RttSamples& other) {
+    samples_.insert(samples_.end(), other.samples_.begin(), other.samples_.end());
+}
+
 namespace {
 
 /// Nearest-rank: index of the sample in ascending order.

@@ -24,6 +24,7 @@ struct RttStatistics {
 class RttSamples {
   public:
     void add(Nanoseconds sample);
+    void add(const RttSamples& other);
     [[nodiscard]] std::uint64_t count() const { return samples_.size(); }
     /// None without a sample. Percentiles are nearest-rank.
     [[nodiscard]] std::optional<RttStatistics> statistics() const;

@@ -209,8 +209,13 @@ void observe_ending(SubflowState& subflow, Side sender, const Segment& segment,
     if (!segment.has(tcp_flag::fin)) {
         return;
     }
-    subflow.direction(sender).fin = true;
-    if (subflow.direction(opposite(sender)).fin) {
+    SubflowDirection& direction = subflow.direction(sender);
+    direction.fin_end =
+        direction
+            .place_payload(segment.sequence, segment.has(tcp_flag::syn), segment.payload_length)
+            .end +
+        1;
+    if (subflow.direction(opposite(sender)).fin_end != 0) {
         mark_ended(subflow, SubflowEnd::fin, segment, sender);
     }
 }
@@ -231,8 +236,12 @@ void settle_endings(ConnectionState& connection) {
         }
         subflow->end =
             fell_silent(connection, *subflow, captured) ? SubflowEnd::silent : SubflowEnd::open;
-        const bool any_fin = subflow->directions[0].fin || subflow->directions[1].fin;
-        if (subflow->end == SubflowEnd::open && any_fin) {
+        const auto closes = [&](Side side) {
+            const SubflowDirection& closing = subflow->direction(side);
+            return closing.fin_end != 0 &&
+                   (!closing.unacknowledged() || !captured[index(opposite(side))]);
+        };
+        if (subflow->end == SubflowEnd::open && (closes(Side::a) || closes(Side::b))) {
             subflow->end = SubflowEnd::fin;
         }
     }

@@ -108,7 +108,7 @@ std::optional<Nanoseconds> SubflowDirection::rtt_at(std::uint64_t acked, Nanosec
         }
     }
     // The newest byte itself, which a FIN may follow, not one before a hole in the capture.
-    const bool seen = newest_end == acked || (fin && newest_end + 1 == acked);
+    const bool seen = newest_end == acked || (fin_end != 0 && newest_end + 1 == acked);
     std::optional<Nanoseconds> sample;
     if (seen && time >= sent && !sent_again_.contains(newest_end - 1)) {
         sample = time - sent;
@@ -129,7 +129,7 @@ std::optional<std::uint64_t> SubflowDirection::flight() const {
 }
 
 bool SubflowDirection::unacknowledged() const {
-    return !carried_.empty() && carried_.highest() > acked_;
+    return std::max(carried_.highest(), fin_end) > acked_;
 }
 
 void SubflowDirection::renumber(std::uint32_t first_reinjection, std::uint64_t data_shift) {

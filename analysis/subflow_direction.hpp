@@ -142,7 +142,7 @@ class SubflowDirection {
     [[nodiscard]] bool is_acknowledged(Interval range) const;
     /// Calls acknowledge()'s callback once `range` is acknowledged.
     void watch(Interval range, const OutcomeWatch& watch) { watches_.emplace(range.end, watch); }
-    /// There are sent bytes that the other host has not acknowledged.
+    /// There are sent bytes, or a FIN, that the other host has not acknowledged.
     [[nodiscard]] bool unacknowledged() const;
 
     bool is_second_capture(const Segment& segment) {
@@ -159,7 +159,8 @@ class SubflowDirection {
     MappingChecksums checksums;
     /// Window scale that this host offered in its SYN; unset if that was not captured.
     std::optional<std::uint8_t> window_scale;
-    bool fin = false;
+    /// Behind the FIN; 0 if none was seen.
+    std::uint64_t fin_end = 0;
     /// A DSS option was seen in this direction.
     bool dss_seen = false;
     Nanoseconds last_seen = 0;

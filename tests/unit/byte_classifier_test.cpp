@@ -257,6 +257,19 @@ void tfo_with_first_data_in_mp_capable(void** /*state*/) {
     s.assert_direction(client, {.fresh = 200, .unmapped = 50});
 }
 
+// --- checksums
+
+void no_checksum_without_the_high_half_of_the_dsn(void** /*state*/) {
+    NewSession s({.first_dsn = {{0x123456789abcdef0, 1}}, .wide_dsn = false});
+    s.add_paths(1);
+    s.data(0, client, {1, 0, 100});
+    Dss dss;
+    dss.mapping = WireMapping{{0x9abcdef0 + 100, false}, 101, 100, 0x1234};
+    const SegmentFacts facts = s.bytes(0, client, 101, 100, option::dss(dss));
+    assert_int_equal(facts.checksum.result, Verification::unverified);
+    assert_int_equal(facts.checksum.reason, UnverifiedReason::high_half_not_captured);
+}
+
 // --- reinjections
 
 /// 100 bytes on the first path, 50 ms before they go over the second one as well.
@@ -394,6 +407,16 @@ void chain_over_three_paths(void** /*state*/) {
     assert_true(events[2].same_subflow);
 }
 
+void nobody_knows_whether_a_reset_subflow_delivered(void** /*state*/) {
+    FirstCopySent s;
+    s.ack(0, server, 101);
+    s.rst(0, server, option::mp_tcprst(reset_reason::unspecified));
+    s.reinject();
+    s.finish();
+    assert_int_equal(s.reinjections().size(), 1);
+    assert_int_equal(s.reinjections()[0].outcome, ReinjectionOutcome::unknown);
+}
+
 void retransmission_of_a_reinjection_is_none(void** /*state*/) {
     FirstCopySent s;
     s.reinject();
@@ -526,6 +549,30 @@ void options_vanish_after_mp_fail(void** /*state*/) {
     s.assert_direction(server, {.fresh = 100, .fallback = 200});
     assert_fallback(s, FallbackCause::mp_fail, frame, server);
     assert_int_equal(s.event(EventType::mp_fail).host, client);
+}
+
+void mapped_data_without_options_after_mp_fail(void** /*state*/) {
+    OpenSession s;
+    s.announce_with(0, server, {1, 0, 300}, 1, 100);
+    s.pure_ack(0, client, option::mp_fail(s.dsn(server, 0)));
+    // First what was sent before, then what fills a hole.
+    assert_bytes(s.bytes(0, server, 1, 100).bytes, {.retransmitted = 100});
+    const FrameNumber frame = s.capture.frames();
+    assert_bytes(s.bytes(0, server, 201, 100).bytes, {.fallback = 100});
+    assert_bytes(s.bytes(0, server, 101, 100).bytes, {.fallback = 100});
+    s.capture.finish();
+    s.assert_direction(server, {.fresh = 100, .retransmitted = 100, .fallback = 200});
+    assert_fallback(s, FallbackCause::mp_fail, frame, server);
+}
+
+void mp_fail_is_heeded_by_data_that_fills_a_hole(void** /*state*/) {
+    OpenSession s;
+    s.announce(0, server, {1, 0, 300});
+    s.bytes(0, server, 201, 100);
+    s.pure_ack(0, client, option::mp_fail(s.dsn(server, 0)));
+    assert_bytes(s.bytes(0, server, 1, 100).bytes, {.fallback = 100});
+    s.capture.finish();
+    s.assert_direction(server, {.fresh = 100, .fallback = 100});
 }
 
 void infinite_mapping_after_mp_fail(void** /*state*/) {
@@ -793,7 +840,9 @@ int main() {
         cmocka_unit_test(reinjection_is_unneeded),
         cmocka_unit_test(data_ack_of_a_part_leaves_it_needed),
         cmocka_unit_test(chain_over_three_paths),
+        cmocka_unit_test(nobody_knows_whether_a_reset_subflow_delivered),
         cmocka_unit_test(retransmission_of_a_reinjection_is_none),
+        cmocka_unit_test(no_checksum_without_the_high_half_of_the_dsn),
         cmocka_unit_test(reinjection_on_the_same_subflow),
         cmocka_unit_test(one_first_copy_is_one_event),
         cmocka_unit_test(data_fin_alone_is_no_payload),
@@ -802,6 +851,8 @@ int main() {
         cmocka_unit_test(bytes_before_the_infinite_mapping_keep_their_class),
         cmocka_unit_test(options_vanish_before_any_dss),
         cmocka_unit_test(options_vanish_after_mp_fail),
+        cmocka_unit_test(mapped_data_without_options_after_mp_fail),
+        cmocka_unit_test(mp_fail_is_heeded_by_data_that_fills_a_hole),
         cmocka_unit_test(infinite_mapping_after_mp_fail),
         cmocka_unit_test(options_vanish_on_one_of_two_subflows),
         cmocka_unit_test(data_before_its_mapping_is_no_fallback),

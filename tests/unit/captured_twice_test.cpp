@@ -124,6 +124,17 @@ void three_points_give_two_copies(void** /*state*/) {
     }
 }
 
+void as_many_copies_as_there_are_points(void** /*state*/) {
+    CapturedTwice direction;
+    for (std::uint32_t n = 0; n < 50; ++n) {
+        assert_false(direction.is_second_copy(packet(n)));
+        for (std::uint8_t point = 1; point < 8; ++point) {
+            assert_true(
+                direction.is_second_copy(packet(n, {1, 0, static_cast<std::uint8_t>(64 - point)})));
+        }
+    }
+}
+
 void a_route_that_changes_is_no_second_capture(void** /*state*/) {
     CapturedTwice direction;
     for (std::uint32_t n = 0; n < 500; ++n) {
@@ -143,6 +154,7 @@ int main() {
         cmocka_unit_test(within_ten_milliseconds_either_way),
         cmocka_unit_test(other_bytes_are_another_packet),
         cmocka_unit_test(three_points_give_two_copies),
+        cmocka_unit_test(as_many_copies_as_there_are_points),
         cmocka_unit_test(a_route_that_changes_is_no_second_capture),
     };
     return cmocka_run_group_tests_name("captured_twice", tests, nullptr, nullptr);

@@ -197,6 +197,17 @@ void data_fin_is_no_byte(void** /*state*/) {
     assert_false(acknowledge(data, 101).fin_acked);
 }
 
+void data_fin_comes_after_its_acknowledgment(void** /*state*/) {
+    DataDirection data;
+    data.begin_at(1);
+    carry(data, 0, 100);
+    acknowledge(data, 101);
+    assert_true(data.finish(*data.first_position() + 100));
+    assert_true(data.data_fin_acked);
+    assert_int_equal(*data.data_acked_bytes, 100);
+    assert_false(acknowledge(data, 101).fin_acked);
+}
+
 void idsn_may_be_known_late(void** /*state*/) {
     DataDirection data;
     const auto begin = data.space.place({1100, true});
@@ -264,6 +275,7 @@ void order_of_new_bytes(void** /*state*/) {
 void stalls(void** /*state*/) {
     DataDirection data;
     data.begin_at(1);
+    data.receiver_seen = true;
     const Nanoseconds long_time = data.shortest_stall + kMillisecond;
     Nanoseconds now = 0;
     carry(data, 0, 100, 0, 1, now);
@@ -280,6 +292,14 @@ void stalls(void** /*state*/) {
     assert_int_equal(data.stalls.size(), 1);
 }
 
+void no_stalls_where_only_the_sender_was_captured(void** /*state*/) {
+    DataDirection data;
+    data.begin_at(1);
+    carry(data, 0, 100, 0, 1, 0);
+    carry(data, 100, 100, 0, 2, 10 * data.shortest_stall);
+    assert_true(data.stalls.empty());
+}
+
 } // namespace
 
 int main() {
@@ -290,10 +310,12 @@ int main() {
         cmocka_unit_test(acknowledged_bytes_and_times),
         cmocka_unit_test(an_acknowledgment_out_of_reach),
         cmocka_unit_test(data_fin_is_no_byte),
+        cmocka_unit_test(data_fin_comes_after_its_acknowledgment),
         cmocka_unit_test(idsn_may_be_known_late),
         cmocka_unit_test(right_edge_never_moves_left),
         cmocka_unit_test(order_of_new_bytes),
         cmocka_unit_test(stalls),
+        cmocka_unit_test(no_stalls_where_only_the_sender_was_captured),
     };
     return cmocka_run_group_tests_name("data_direction", tests, nullptr, nullptr);
 }

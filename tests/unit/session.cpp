@@ -84,6 +84,9 @@ Bytes dss(const Dss& fields) {
         put_dsn(fields.mapping->dsn);
         put(rest, fields.mapping->ssn);
         put(rest, fields.mapping->length);
+        if (fields.mapping->checksum) {
+            put(rest, *fields.mapping->checksum);
+        }
     }
     return mptcp(Subtype::dss, 0, Bytes{static_cast<std::uint8_t>(flags)} + rest);
 }

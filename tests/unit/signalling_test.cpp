@@ -60,6 +60,9 @@ void the_end_of_a_subflow_so_far(void** /*state*/) {
     TwoPaths s;
     s.fin(s.lte, client, 1);
     s.capture.tracker.settle();
+    assert_int_equal(s.subflow(s.lte).end, SubflowEnd::open);
+    s.ack(s.lte, server, 2);
+    s.capture.tracker.settle();
     assert_int_equal(s.subflow(s.lte).end, SubflowEnd::fin);
     s.data(s.lte, server, {1, 0, 100});
     s.capture.tracker.settle();
@@ -68,6 +71,17 @@ void the_end_of_a_subflow_so_far(void** /*state*/) {
     assert_int_equal(s.subflow(s.lte).end, SubflowEnd::rst);
     assert_int_equal(*s.subflow(s.lte).reset_reason, reset_reason::unspecified);
     assert_int_equal(s.count_events(EventType::subflow_closed), 1);
+}
+
+void an_unanswered_fin_is_no_end(void** /*state*/) {
+    TwoPaths s;
+    s.ack(s.lte, server, 1);
+    s.capture.wait(2 * kSecond);
+    s.fin(s.lte, client, 1);
+    s.data(0, client, {1, 0, 100});
+    s.finish();
+    assert_int_equal(s.subflow(s.lte).end, SubflowEnd::silent);
+    assert_int_equal(s.count_events(EventType::subflow_closed), 0);
 }
 
 void a_silent_path_speaks_again(void** /*state*/) {
@@ -251,6 +265,7 @@ int main() {
         cmocka_unit_test(priority_changes),
         cmocka_unit_test(fins_of_both_end_a_subflow),
         cmocka_unit_test(the_end_of_a_subflow_so_far),
+        cmocka_unit_test(an_unanswered_fin_is_no_end),
         cmocka_unit_test(a_silent_path_speaks_again),
         cmocka_unit_test(reset_with_a_reason),
         cmocka_unit_test(a_path_falls_silent),

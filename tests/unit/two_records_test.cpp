@@ -86,6 +86,38 @@ void the_earlier_record_repeated(void** /*state*/) {
     assert_int_equal(s.capture.tracker.later_facts(first).reinjected_in, again.frame);
 }
 
+void times_of_both_records_remain(void** /*state*/) {
+    Strangers s(2);
+    s.data_alone(0, client, {1, 0, 100});
+    for (std::uint32_t i = 1; i <= 5; ++i) {
+        s.data_alone(1, client, {100 * i - 99, 100 * i, 100});
+        s.data_ack(1, server, 100 * (i + 1));
+        s.capture.wait(2 * kSecond);
+    }
+    s.meet(0);
+    s.meet(1);
+    s.finish();
+    assert_int_equal(s.connections(), 1);
+    // The first DATA_ACK of a record only tells where to count from.
+    assert_int_equal(s.data_flow(client).rtt.count(), 4);
+    assert_true(s.data_flow(client).stalls.empty());
+}
+
+void new_data_of_the_other_record_is_no_stall(void** /*state*/) {
+    Strangers s(2);
+    s.data_alone(0, client, {1, 0, 100});
+    s.pure_ack(0, server);
+    s.capture.wait(kSecond);
+    s.data_alone(1, client, {1, 200, 100});
+    s.capture.wait(kSecond);
+    s.data_alone(0, client, {101, 100, 100});
+    s.meet(0);
+    s.meet(1);
+    s.finish();
+    assert_int_equal(s.connections(), 1);
+    assert_true(s.data_flow(client).stalls.empty());
+}
+
 /// Two joins of one token, and a third subflow that had carried a part of their data before.
 void reinjections_of_one_record_get_another_first_copy(void** /*state*/) {
     NewSession s({.first_dsn = kFirst});
@@ -284,6 +316,8 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(the_later_record_repeated),
         cmocka_unit_test(the_earlier_record_repeated),
+        cmocka_unit_test(times_of_both_records_remain),
+        cmocka_unit_test(new_data_of_the_other_record_is_no_stall),
         cmocka_unit_test(reinjections_of_one_record_get_another_first_copy),
         cmocka_unit_test(outcomes_of_late_reinjections),
         cmocka_unit_test(acknowledged_before_it_was_repeated),
