@@ -5,9 +5,10 @@
 #include "analysis/connection.hpp"
 
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mptcp::taps {
@@ -46,6 +47,7 @@ class Perspective {
     const Connection& connection_;
     Side client_;
     bool clients_differ_ = false;
+    std::map<std::pair<Side, std::uint8_t>, const Address*> addresses_by_id_;
     std::vector<Side> main_directions_;
     std::vector<const Subflow*> usable_;
 };

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace mptcp::taps {
 
@@ -168,16 +169,7 @@ std::string priority_clause(const Event& event, const Perspective& perspective) 
                        perspective.time(event.time));
 }
 
-/// The other host answers an MP_FAIL by one of its own: only the first tells who found something.
 std::string mp_fail_clause(const Event& event, const Perspective& perspective) {
-    const auto& events = perspective.connection().events();
-    const auto first = std::find_if(events.begin(), events.end(), [&event](const Event& other) {
-        return other.type == EventType::mp_fail && other.subflow == event.subflow;
-    });
-    // With a fallback it is the cause of that, and told there.
-    if (&*first != &event || perspective.connection().fallback()) {
-        return {};
-    }
     return fmt::format("the {} found a wrong DSS checksum on subflow {} (MP_FAIL, frame {})",
                        perspective.host(event.host), event.subflow, event.frame);
 }
@@ -193,6 +185,24 @@ std::string event_clause(const Event& event, const Perspective& perspective) {
     default:
         return {};
     }
+}
+
+/// Events that a clause is for.
+std::vector<const Event*> notable_events(const Connection& connection) {
+    std::vector<const Event*> notable;
+    std::set<SubflowNumber> failed;
+    for (const Event& event : connection.events()) {
+        const bool changes =
+            event.type == EventType::removed || event.type == EventType::subflow_priority;
+        // The other host answers an MP_FAIL by one of its own: only the first tells who found
+        // something. With a fallback it is the cause of that, and told there.
+        const bool fails = event.type == EventType::mp_fail && !connection.fallback() &&
+                           failed.insert(event.subflow).second;
+        if (changes || fails) {
+            notable.push_back(&event);
+        }
+    }
+    return notable;
 }
 
 std::string backup_clause(const Subflow& subflow, const Perspective& perspective) {
@@ -213,22 +223,14 @@ void add(Clauses& clauses, std::string clause) {
 constexpr std::size_t kMaxEvents = 4;
 
 void add_events(const Perspective& perspective, Clauses& clauses) {
-    std::size_t told = 0;
-    std::size_t untold = 0;
-    for (const Event& event : perspective.connection().events()) {
-        std::string clause = event_clause(event, perspective);
-        if (clause.empty()) {
-            continue;
-        }
-        if (told == kMaxEvents) {
-            ++untold;
-            continue;
-        }
-        ++told;
-        add(clauses, std::move(clause));
+    const std::vector<const Event*> events = notable_events(perspective.connection());
+    const std::size_t told = std::min(events.size(), kMaxEvents);
+    for (std::size_t i = 0; i < told; ++i) {
+        add(clauses, event_clause(*events[i], perspective));
     }
-    if (untold > 0) {
-        clauses.push_back(fmt::format("{} more changes of addresses or priorities", untold));
+    if (told < events.size()) {
+        clauses.push_back(
+            fmt::format("{} more changes of addresses or priorities", events.size() - told));
     }
 }
 

@@ -292,6 +292,28 @@ void withdrawn_address(void** /*state*/) {
                     "ms (REMOVE_ADDR, frame 99)");
 }
 
+void only_the_first_events_are_told(void** /*state*/) {
+    Story story;
+    story.path(1'000'000);
+    Event& announced = story.event(EventType::announced, client, 90);
+    announced.address_id = 7;
+    announced.announced.address = address(7, 1);
+    for (FrameNumber frame = 100; frame < 4100; ++frame) {
+        story.event(EventType::removed, client, frame).address_id = 7;
+    }
+    mentions(story, "the client withdrew address ID 7 (10.1.7.1) after 500 ms (REMOVE_ADDR, frame "
+                    "103); 3996 more changes of addresses or priorities; closed");
+}
+
+void only_the_first_mp_fail_of_a_subflow_is_told(void** /*state*/) {
+    Story story;
+    story.path(1'000'000);
+    story.event(EventType::mp_fail, client, 50);
+    story.event(EventType::mp_fail, server, 51);
+    ends(story, "server → client; the client found a wrong DSS checksum on subflow 0 (MP_FAIL, "
+                "frame 50); closed by DATA_FIN");
+}
+
 void handshake_not_captured(void** /*state*/) {
     Story story;
     story.infer();
@@ -330,6 +352,8 @@ int main() {
         cmocka_unit_test(reset_path_and_who_went_on),
         cmocka_unit_test(silent_path_and_backup),
         cmocka_unit_test(withdrawn_address),
+        cmocka_unit_test(only_the_first_events_are_told),
+        cmocka_unit_test(only_the_first_mp_fail_of_a_subflow_is_told),
         cmocka_unit_test(handshake_not_captured),
         cmocka_unit_test(orphan_names_its_token),
     };
