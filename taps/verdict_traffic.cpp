@@ -36,8 +36,10 @@ std::string share_list(std::vector<Share> shares, std::uint64_t total) {
     if (shares.size() > kMaxShares) {
         std::sort(shares.begin(), shares.end(),
                   [](const Share& x, const Share& y) { return x.bytes > y.bytes; });
-        return fmt::format("between {} and {} each", percent_text(shares.back().bytes, total),
-                           percent_text(shares.front().bytes, total));
+        const std::string least = percent_text(shares.back().bytes, total);
+        const std::string most = percent_text(shares.front().bytes, total);
+        return least == most ? fmt::format("about {} each", least)
+                             : fmt::format("between {} and {} each", least, most);
     }
     for (const Share& share : shares) {
         parts.push_back(percent_text(share.bytes, total));

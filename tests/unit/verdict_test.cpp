@@ -283,6 +283,43 @@ void silent_path_and_backup(void** /*state*/) {
                     "subflow 1 (10.1.1.1) carried the rest");
 }
 
+void only_the_gravest_fates_are_told(void** /*state*/) {
+    Story story;
+    story.path(1'000'000);
+    for (int i = 0; i < 3; ++i) {
+        story.path(100'000, kSecond).end = SubflowEnd::silent;
+    }
+    for (int i = 0; i < 3; ++i) {
+        Subflow& lost = story.path(100'000, kSecond);
+        lost.end = SubflowEnd::rst;
+        lost.end_time = kStart + kSecond;
+    }
+    mentions(story, "each of 1.60 MB server → client; subflow 4 (10.1.4.1) was reset by the ");
+    mentions(story, "; subflow 1 (10.1.1.1) fell silent after 1.00 s, subflow 0 (10.1.0.1) carried "
+                    "the rest; 2 more paths carried nothing new towards the end; closed");
+}
+
+void only_a_few_backups_are_told(void** /*state*/) {
+    Story story;
+    story.path(1'000'000);
+    for (int i = 0; i < 6; ++i) {
+        story.subflow().backup[index(client)] = true;
+    }
+    Story::carry(story.subflow(), server, ByteClass::fresh, 1'000'000);
+    story.path(100).backup[index(client)] = true;
+    mentions(story, "; subflow 8 (10.1.8.1) is a backup and was used; subflow 1 (10.1.1.1) is a "
+                    "backup and was not needed; ");
+    ends(story, "; 3 more backup paths not needed; closed by DATA_FIN");
+}
+
+void many_equal_shares(void** /*state*/) {
+    Story story;
+    for (int i = 0; i < 5; ++i) {
+        story.path(200'000);
+    }
+    begins(story, "5 subflows carried about 20 % each of 1.00 MB server → client; ");
+}
+
 void withdrawn_address(void** /*state*/) {
     Story story;
     story.path(1'000'000);
@@ -351,6 +388,9 @@ int main() {
         cmocka_unit_test(fastclose_names_the_host),
         cmocka_unit_test(reset_path_and_who_went_on),
         cmocka_unit_test(silent_path_and_backup),
+        cmocka_unit_test(only_the_gravest_fates_are_told),
+        cmocka_unit_test(only_a_few_backups_are_told),
+        cmocka_unit_test(many_equal_shares),
         cmocka_unit_test(withdrawn_address),
         cmocka_unit_test(only_the_first_events_are_told),
         cmocka_unit_test(only_the_first_mp_fail_of_a_subflow_is_told),
