@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
 namespace mptcp::taps {
@@ -48,46 +50,63 @@ bool token_was_unknown(const Subflow& subflow) {
     return !subflow.syn_ack_seen && subflow.reset_reason == reset_reason::mptcp_specific;
 }
 
-/// A host that has nothing more to send wants no more paths.
-bool had_finished(Side host, Nanoseconds time, const Perspective& perspective) {
-    const auto& events = perspective.connection().events();
-    return std::any_of(events.begin(), events.end(), [host, time](const Event& event) {
-        return event.type == EventType::data_fin && event.host == host && event.time <= time;
-    });
-}
-
-/// "was refused by the server (…)".
-std::string refusal(const Subflow& subflow, const Perspective& perspective) {
-    const Side by = subflow.ended_by;
-    const bool by_itself = subflow.initiator == by;
-    const bool finished = by_itself && had_finished(by, subflow.end_time, perspective);
-    std::string text = fmt::format("was {} by the {}{}{}", by_itself ? "given up" : "refused",
-                                   perspective.host(by), finished ? " after its DATA_FIN" : "",
-                                   reset_text(subflow));
-    if (token_was_unknown(subflow)) {
-        text += perspective.connection().handshake() == Handshake::not_captured
-                    ? ": it does not know the token"
-                    : ": it did not know the token, though the one captured here is right";
+/// Tells what became of joins that failed.
+class FailedJoins {
+  public:
+    explicit FailedJoins(const Perspective& perspective) : perspective_(perspective) {
+        for (const Event& event : perspective.connection().events()) {
+            std::optional<Nanoseconds>& finished = finished_[index(event.host)];
+            if (event.type == EventType::data_fin) {
+                finished = std::min(event.time, finished.value_or(event.time));
+            }
+        }
     }
-    return text;
-}
 
-/// What became of a join.
-std::string fate(const Subflow& subflow, const Perspective& perspective) {
-    if (subflow.end == SubflowEnd::silent) {
-        return "got no answer";
+    [[nodiscard]] std::string fate(const Subflow& subflow) const {
+        if (subflow.end == SubflowEnd::silent) {
+            return "got no answer";
+        }
+        const std::string fault = handshake_fault(subflow);
+        if (!fault.empty()) {
+            return fmt::format("was given up by the {}: {}", perspective_.host(subflow.ended_by),
+                               fault);
+        }
+        return refusal(subflow);
     }
-    const std::string fault = handshake_fault(subflow);
-    if (!fault.empty()) {
-        return fmt::format("was given up by the {}: {}", perspective.host(subflow.ended_by), fault);
-    }
-    return refusal(subflow, perspective);
-}
 
-std::string origin(const Subflow& subflow, const Perspective& perspective) {
-    const Side side = subflow.initiator.value_or(perspective.client());
-    return subflow.endpoints[index(side)].address.text();
-}
+    /// The address that it came from.
+    [[nodiscard]] std::string origin(const Subflow& subflow) const {
+        const Side side = subflow.initiator.value_or(perspective_.client());
+        return subflow.endpoints[index(side)].address.text();
+    }
+
+  private:
+    /// "was refused by the server (…)".
+    [[nodiscard]] std::string refusal(const Subflow& subflow) const {
+        const Side by = subflow.ended_by;
+        const bool by_itself = subflow.initiator == by;
+        const bool finished = by_itself && had_finished(by, subflow.end_time);
+        std::string text = fmt::format("was {} by the {}{}{}", by_itself ? "given up" : "refused",
+                                       perspective_.host(by), finished ? " after its DATA_FIN" : "",
+                                       reset_text(subflow));
+        if (token_was_unknown(subflow)) {
+            text += perspective_.connection().handshake() == Handshake::not_captured
+                        ? ": it does not know the token"
+                        : ": it did not know the token, though the one captured here is right";
+        }
+        return text;
+    }
+
+    /// A host that has nothing more to send wants no more paths.
+    [[nodiscard]] bool had_finished(Side host, Nanoseconds time) const {
+        const std::optional<Nanoseconds>& finished = finished_[index(host)];
+        return finished && *finished <= time;
+    }
+
+    const Perspective& perspective_;
+    /// The hosts' first DATA_FINs.
+    std::array<std::optional<Nanoseconds>, 2> finished_;
+};
 
 struct Failure {
     std::string origin;
@@ -97,14 +116,13 @@ struct Failure {
 
 /// Joins from one address with one fate are told once.
 std::vector<Failure> failures_of(const Perspective& perspective) {
+    const FailedJoins joins(perspective);
     std::vector<Failure> failures;
     for (const Subflow* subflow : perspective.connection().subflows()) {
         if (!failed_to_join(*subflow)) {
             continue;
         }
-        Failure failure{.origin = origin(*subflow, perspective),
-                        .fate = fate(*subflow, perspective),
-                        .count = 1};
+        Failure failure{.origin = joins.origin(*subflow), .fate = joins.fate(*subflow), .count = 1};
         const auto same = std::find_if(failures.begin(), failures.end(), [&](const Failure& known) {
             return known.origin == failure.origin && known.fate == failure.fate;
         });

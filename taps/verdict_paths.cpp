@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace mptcp::taps {
@@ -33,19 +34,19 @@ Nanoseconds last_payload(const Subflow& subflow) {
 
 /// The subflow that carried most of what was sent again for another one; null if none did.
 const Subflow* successor(const Subflow& subflow, const Perspective& perspective) {
+    std::map<SubflowNumber, std::uint64_t> bytes_on;
+    for (const Reinjection& reinjection : perspective.connection().reinjections()) {
+        if (reinjection.first_subflow == subflow.number) {
+            bytes_on[reinjection.subflow] += reinjection.bytes;
+        }
+    }
     const Subflow* best = nullptr;
     std::uint64_t best_bytes = 0;
     for (const Subflow* other : perspective.usable()) {
-        std::uint64_t bytes = 0;
-        for (const Reinjection& reinjection : perspective.connection().reinjections()) {
-            if (reinjection.first_subflow == subflow.number &&
-                reinjection.subflow == other->number) {
-                bytes += reinjection.bytes;
-            }
-        }
-        if (other != &subflow && bytes > best_bytes) {
+        const auto found = bytes_on.find(other->number);
+        if (other != &subflow && found != bytes_on.end() && found->second > best_bytes) {
             best = other;
-            best_bytes = bytes;
+            best_bytes = found->second;
         }
     }
     return best;

@@ -283,6 +283,33 @@ void silent_path_and_backup(void** /*state*/) {
                     "subflow 1 (10.1.1.1) carried the rest");
 }
 
+void most_of_its_data_tells_who_took_over(void** /*state*/) {
+    Story story;
+    Subflow& lost = story.path(100'000, kSecond);
+    lost.end = SubflowEnd::rst;
+    lost.end_time = kStart + kSecond;
+    for (int i = 0; i < 3; ++i) {
+        story.path(100'000);
+    }
+    story.reinject(0, 3, 500, ReinjectionOutcome::useful);
+    story.reinject(0, 2, 400, ReinjectionOutcome::useful);
+    story.reinject(1, 3, 900, ReinjectionOutcome::useful);
+    story.reinject(0, 2, 400, ReinjectionOutcome::useful);
+    mentions(story, "was reset by the client after 1.00 s, subflow 2 (10.1.2.1) took over;");
+}
+
+void join_given_up_after_data_fin(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    Subflow& join = story.refused_join();
+    join.ended_by = client;
+    join.end_time = kStart + kSecond;
+    story.event(EventType::data_fin, server, 80);
+    mentions(story, "the join from 10.1.1.1 was given up by the client (RST)");
+    story.event(EventType::data_fin, client, 81);
+    mentions(story, "the join from 10.1.1.1 was given up by the client after its DATA_FIN (RST)");
+}
+
 void only_the_gravest_fates_are_told(void** /*state*/) {
     Story story;
     story.path(1'000'000);
@@ -388,6 +415,8 @@ int main() {
         cmocka_unit_test(fastclose_names_the_host),
         cmocka_unit_test(reset_path_and_who_went_on),
         cmocka_unit_test(silent_path_and_backup),
+        cmocka_unit_test(most_of_its_data_tells_who_took_over),
+        cmocka_unit_test(join_given_up_after_data_fin),
         cmocka_unit_test(only_the_gravest_fates_are_told),
         cmocka_unit_test(only_a_few_backups_are_told),
         cmocka_unit_test(many_equal_shares),
