@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace mptcp::taps {
@@ -27,21 +29,30 @@ std::string reset_text(const Subflow& subflow) {
                : " (RST)";
 }
 
+/// What became of a join: `what`, the frame if there is one, `how`.
+struct Fate {
+    std::string what;
+    std::string_view how;
+    FrameNumber frame = 0;
+};
+
 /// A fault in the handshake is the cause; the reset that answers it is not.
-std::string handshake_fault(const Subflow& subflow) {
+std::optional<Fate> handshake_fault(const Subflow& subflow) {
     if (subflow.join_missing_in_synack) {
-        return "its SYN/ACK came without MP_JOIN (a middlebox removed the option, or the server "
-               "does "
-               "not know of MPTCP)";
+        return Fate{.what = "its SYN/ACK came without MP_JOIN (a middlebox removed the option, or "
+                            "the server does not know of MPTCP)",
+                    .how = {}};
     }
     if (subflow.synack_hmac == Verification::bad) {
-        return fmt::format("the HMAC of the SYN/ACK (frame {}) is wrong", subflow.syn_ack.frame);
+        return Fate{
+            .what = "the HMAC of the SYN/ACK", .how = " is wrong", .frame = subflow.syn_ack.frame};
     }
     if (subflow.ack_hmac == Verification::bad) {
-        return fmt::format("the HMAC of the third ACK (frame {}) is wrong",
-                           subflow.third_ack.frame);
+        return Fate{.what = "the HMAC of the third ACK",
+                    .how = " is wrong",
+                    .frame = subflow.third_ack.frame};
     }
-    return {};
+    return std::nullopt;
 }
 
 /// A SYN answered so named a token that the peer does not have. The token of a join that is listed
@@ -62,16 +73,16 @@ class FailedJoins {
         }
     }
 
-    [[nodiscard]] std::string fate(const Subflow& subflow) const {
+    [[nodiscard]] Fate fate(const Subflow& subflow) const {
         if (subflow.end == SubflowEnd::silent) {
-            return "got no answer";
+            return {.what = "got no answer", .how = {}};
         }
-        const std::string fault = handshake_fault(subflow);
-        if (!fault.empty()) {
-            return fmt::format("was given up by the {}: {}", perspective_.host(subflow.ended_by),
-                               fault);
+        if (std::optional<Fate> fault = handshake_fault(subflow)) {
+            fault->what = fmt::format("was given up by the {}: {}",
+                                      perspective_.host(subflow.ended_by), fault->what);
+            return *fault;
         }
-        return refusal(subflow);
+        return {.what = refusal(subflow), .how = {}};
     }
 
     /// The address that it came from.
@@ -110,40 +121,54 @@ class FailedJoins {
 
 struct Failure {
     std::string origin;
-    std::string fate;
+    /// Of the first one.
+    Fate fate;
     unsigned count = 0;
 };
 
-/// Joins from one address with one fate are told once.
+/// Joins from one address with one fate, whatever its frame, are told once.
 std::vector<Failure> failures_of(const Perspective& perspective) {
     const FailedJoins joins(perspective);
     std::vector<Failure> failures;
+    std::map<std::pair<std::string, std::string>, std::size_t> known;
     for (const Subflow* subflow : perspective.connection().subflows()) {
         if (!failed_to_join(*subflow)) {
             continue;
         }
-        Failure failure{.origin = joins.origin(*subflow), .fate = joins.fate(*subflow), .count = 1};
-        const auto same = std::find_if(failures.begin(), failures.end(), [&](const Failure& known) {
-            return known.origin == failure.origin && known.fate == failure.fate;
-        });
-        if (same == failures.end()) {
+        Failure failure{.origin = joins.origin(*subflow), .fate = joins.fate(*subflow)};
+        const auto [found, is_new] =
+            known.try_emplace({failure.origin, failure.fate.what}, failures.size());
+        if (is_new) {
             failures.push_back(std::move(failure));
-        } else {
-            ++same->count;
         }
+        ++failures[found->second].count;
     }
     return failures;
+}
+
+std::string failure_clause(const Failure& failure) {
+    const bool one = failure.count == 1;
+    const Fate& fate = failure.fate;
+    const std::string frame =
+        fate.frame == 0 ? "" : fmt::format(" ({}frame {})", one ? "" : "first in ", fate.frame);
+    const std::string joins = one ? "the join" : fmt::format("each of {} joins", failure.count);
+    return fmt::format("{} from {} {}{}{}", joins, failure.origin, fate.what, frame, fate.how);
 }
 
 } // namespace
 
 Clauses join_clauses(const Perspective& perspective) {
     Clauses clauses;
+    std::size_t untold = 0;
     for (const Failure& failure : failures_of(perspective)) {
-        clauses.push_back(failure.count == 1
-                              ? fmt::format("the join from {} {}", failure.origin, failure.fate)
-                              : fmt::format("each of {} joins from {} {}", failure.count,
-                                            failure.origin, failure.fate));
+        if (clauses.size() < kMaxTold) {
+            clauses.push_back(failure_clause(failure));
+        } else {
+            untold += failure.count;
+        }
+    }
+    if (untold > 0) {
+        clauses.push_back(fmt::format("{} more {} failed", untold, untold == 1 ? "join" : "joins"));
     }
     if (!clauses.empty() && perspective.usable().size() == 1) {
         clauses.front().insert(0, "stayed on one path: ");

@@ -17,8 +17,6 @@ namespace {
 /// Schedulers leave a path alone for a while, but not for so long in a transfer.
 constexpr Nanoseconds kLongSilence = 500'000'000;
 constexpr Nanoseconds kLargePart = 4;
-/// What is beyond this many is for the reports that list it.
-constexpr std::size_t kMaxTold = 4;
 
 bool carried_in_main_direction(const Subflow& subflow, const Perspective& perspective) {
     const auto& mains = perspective.main_directions();

@@ -220,6 +220,30 @@ void same_refusals_are_told_once(void** /*state*/) {
     mentions(story, "each of 3 joins from 10.1.1.1 was refused by the server (RST); one subflow");
 }
 
+void wrong_hmacs_of_one_address_are_told_once(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    for (FrameNumber frame = 358; frame < 364; ++frame) {
+        Subflow& join = story.refused_join();
+        join.endpoints[index(client)].address = address(1, 1);
+        join.syn_ack_seen = true;
+        join.ack_hmac = Verification::bad;
+        join.third_ack.frame = frame;
+    }
+    begins(story, "stayed on one path: each of 6 joins from 10.1.1.1 was given up by the server: "
+                  "the HMAC of the third ACK (first in frame 358) is wrong; one subflow carried");
+}
+
+void only_a_few_failed_joins_are_told(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    for (int i = 0; i < 7; ++i) {
+        story.refused_join();
+    }
+    mentions(story, "the join from 10.1.4.1 was refused by the server (RST); 3 more joins failed; "
+                    "one subflow");
+}
+
 void plain_tcp(void** /*state*/) {
     Story story;
     story.answered_without_mp_capable();
@@ -409,6 +433,8 @@ int main() {
         cmocka_unit_test(join_with_unknown_token),
         cmocka_unit_test(join_answered_without_mp_join),
         cmocka_unit_test(same_refusals_are_told_once),
+        cmocka_unit_test(wrong_hmacs_of_one_address_are_told_once),
+        cmocka_unit_test(only_a_few_failed_joins_are_told),
         cmocka_unit_test(plain_tcp),
         cmocka_unit_test(fallback_names_its_cause),
         cmocka_unit_test(wrong_checksum),
