@@ -121,6 +121,11 @@ class Story final : public Connection {
         association_ = Association::inferred;
     }
     void lose_start() { capable_ = {}; }
+    void lose_data_fins() { flows_ = {}; }
+    void capture_at(Side host) {
+        hosts_[index(host)].vantage = Vantage::local;
+        hosts_[index(opposite(host))].vantage = Vantage::remote;
+    }
 
   private:
     std::array<DataFlow, 2> flows_;
@@ -261,6 +266,15 @@ void fallback_names_its_cause(void** /*state*/) {
         story,
         "fell back to TCP: options vanished on the way to the client from frame 12 on; one subflow "
         "carried 300 kB server → client; ");
+}
+
+void closed_as_plain_tcp_only_after_a_fallback(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    story.lose_data_fins();
+    ends(story, "server → client; all its subflows ended, without a DATA_FIN seen");
+    story.fall_back(FallbackCause::options_vanished, server, 12);
+    ends(story, "server → client; closed as plain TCP");
 }
 
 void wrong_checksum(void** /*state*/) {
@@ -437,6 +451,7 @@ int main() {
         cmocka_unit_test(only_a_few_failed_joins_are_told),
         cmocka_unit_test(plain_tcp),
         cmocka_unit_test(fallback_names_its_cause),
+        cmocka_unit_test(closed_as_plain_tcp_only_after_a_fallback),
         cmocka_unit_test(wrong_checksum),
         cmocka_unit_test(fastclose_names_the_host),
         cmocka_unit_test(reset_path_and_who_went_on),
