@@ -158,6 +158,30 @@ void two_paths(void** /*state*/) {
                 "again on another subflow, 60 % of it needlessly; closed by DATA_FIN");
 }
 
+void repeats_captured_at_the_receiver(void** /*state*/) {
+    Story story;
+    story.path(1'420'000);
+    story.path(580'000);
+    story.reinject(1, 0, 27'400, ReinjectionOutcome::unneeded);
+    story.capture_at(client);
+    mentions(story, "; 27.4 kB (1.4 %) came again on another subflow (captured at the receiver, "
+                    "where the copy of lost data counts as new); closed");
+    story.capture_at(server);
+    mentions(story,
+             "; 27.4 kB (1.4 %) sent again on another subflow, all of it needlessly; closed");
+}
+
+void repeats_of_both_directions(void** /*state*/) {
+    Story story;
+    Story::carry(story.path(500'000), client, ByteClass::fresh, 1'000'000);
+    Subflow& second = story.path(500'000);
+    Story::carry(second, client, ByteClass::reinjected_other_subflow, 10'000);
+    story.reinject(0, 1, 20'000, ReinjectionOutcome::redundant);
+    story.capture_at(client);
+    mentions(story, "; 10.0 kB (0.5 %) sent again on another subflow; 20.0 kB (1.0 %) came again "
+                    "on another subflow (captured at the receiver");
+}
+
 void one_path(void** /*state*/) {
     Story story;
     Story::carry(story.path(1'000'000), server, ByteClass::retransmitted, 20'000);
@@ -440,6 +464,8 @@ void orphan_names_its_token(void** /*state*/) {
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(two_paths),
+        cmocka_unit_test(repeats_captured_at_the_receiver),
+        cmocka_unit_test(repeats_of_both_directions),
         cmocka_unit_test(one_path),
         cmocka_unit_test(both_directions),
         cmocka_unit_test(join_refused_with_reason),
