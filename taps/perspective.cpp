@@ -44,11 +44,12 @@ Perspective::Perspective(const Connection& connection)
         if (subflow->established || carried_anything(*subflow)) {
             usable_.push_back(subflow);
         }
-        const Address& first = connection.subflows().front()->endpoints[index(client_)].address;
-        clients_differ_ = clients_differ_ || subflow->endpoints[index(client_)].address != first;
         for (const Side side : {Side::a, Side::b}) {
+            const Address& address = subflow->endpoints[index(side)].address;
+            const Address& first = connection.subflows().front()->endpoints[index(side)].address;
+            addresses_differ_[index(side)] |= address != first;
             if (const auto& id = subflow->address_ids[index(side)]) {
-                addresses_by_id_.try_emplace({side, *id}, &subflow->endpoints[index(side)].address);
+                addresses_by_id_.try_emplace({side, *id}, &address);
             }
         }
     }
@@ -72,7 +73,10 @@ std::string Perspective::path(const Subflow& subflow) const {
 }
 
 std::string Perspective::address(const Subflow& subflow) const {
-    const Side side = clients_differ_ ? client_ : opposite(client_);
+    const Side server = opposite(client_);
+    const bool only_servers_differ =
+        addresses_differ_[index(server)] && !addresses_differ_[index(client_)];
+    const Side side = only_servers_differ ? server : client_;
     return subflow.endpoints[index(side)].address.text();
 }
 

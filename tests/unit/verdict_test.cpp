@@ -409,6 +409,21 @@ void many_equal_shares(void** /*state*/) {
     begins(story, "5 subflows carried about 20 % each of 1.00 MB server → client; ");
 }
 
+void one_path_is_known_by_its_client(void** /*state*/) {
+    Story story;
+    story.path(1'000'000).options_vanished_frame[index(server)] = 70;
+    mentions(story, "on subflow 0 (10.1.0.1) MPTCP options vanished");
+}
+
+void paths_to_several_servers_are_known_by_these(void** /*state*/) {
+    Story story;
+    story.path(1'000'000).options_vanished_frame[index(server)] = 70;
+    Subflow& second = story.path(1'000'000);
+    second.endpoints[index(client)].address = address(0, 1);
+    second.endpoints[index(server)].address = address(101, 1);
+    mentions(story, "on subflow 0 (10.1.100.1) MPTCP options vanished");
+}
+
 void withdrawn_address(void** /*state*/) {
     Story story;
     story.path(1'000'000);
@@ -487,6 +502,8 @@ int main() {
         cmocka_unit_test(only_the_gravest_fates_are_told),
         cmocka_unit_test(only_a_few_backups_are_told),
         cmocka_unit_test(many_equal_shares),
+        cmocka_unit_test(one_path_is_known_by_its_client),
+        cmocka_unit_test(paths_to_several_servers_are_known_by_these),
         cmocka_unit_test(withdrawn_address),
         cmocka_unit_test(only_the_first_events_are_told),
         cmocka_unit_test(only_the_first_mp_fail_of_a_subflow_is_told),
