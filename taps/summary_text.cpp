@@ -65,7 +65,8 @@ std::string rates(const DirectionSummary& direction, std::string_view name) {
         text += fmt::format(", sent again {}", percent_text(*direction.overhead));
     }
     if (direction.totals.out_of_order_segments > 0) {
-        text += fmt::format(", {} segments out of order", direction.totals.out_of_order_segments);
+        text += fmt::format(", {} out of order",
+                            count_text(direction.totals.out_of_order_segments, "segment"));
     }
     if (direction.blocked > 0) {
         text += fmt::format(", blocked by holes for {}", duration_text(direction.blocked));

@@ -1,3 +1,4 @@
+#include "taps/quantity.hpp"
 #include "taps/verdict_clauses.hpp"
 #include "taps/wording.hpp"
 
@@ -168,7 +169,7 @@ Clauses join_clauses(const Perspective& perspective) {
         }
     }
     if (untold > 0) {
-        clauses.push_back(fmt::format("{} more {} failed", untold, untold == 1 ? "join" : "joins"));
+        clauses.push_back(count_text(untold, "more join") + " failed");
     }
     if (!clauses.empty() && perspective.usable().size() == 1) {
         clauses.front().insert(0, "stayed on one path: ");

@@ -227,21 +227,20 @@ std::string fate_clause(const PathFate& path, const Perspective& perspective,
 }
 
 /// Paths that are not told of one by one.
-std::string rest_clause(Fate fate, std::ptrdiff_t count) {
-    const char* const paths = count == 1 ? "path" : "paths";
+std::string rest_clause(Fate fate, std::uint64_t count) {
     switch (fate) {
     case Fate::reset:
-        return fmt::format("{} more {} reset", count, paths);
+        return count_text(count, "more path") + " reset";
     case Fate::options_vanished:
-        return fmt::format("MPTCP options vanished on {} more {}", count, paths);
+        return "MPTCP options vanished on " + count_text(count, "more path");
     case Fate::silence:
-        return fmt::format("{} more {} carried nothing new towards the end", count, paths);
+        return count_text(count, "more path") + " carried nothing new towards the end";
     case Fate::backup_used:
-        return fmt::format("{} more backup {} used", count, paths);
+        return count_text(count, "more backup path") + " used";
     case Fate::backup_not_needed:
         break;
     }
-    return fmt::format("{} more backup {} not needed", count, paths);
+    return count_text(count, "more backup path") + " not needed";
 }
 
 void add_fates(std::vector<PathFate> paths, const Perspective& perspective, const Course& course,
@@ -257,7 +256,7 @@ void add_fates(std::vector<PathFate> paths, const Perspective& perspective, cons
     for (auto first = rest; first != paths.end();) {
         const auto next = std::find_if(
             first, paths.end(), [first](const PathFate& path) { return path.fate != first->fate; });
-        clauses.push_back(rest_clause(first->fate, next - first));
+        clauses.push_back(rest_clause(first->fate, static_cast<std::uint64_t>(next - first)));
         first = next;
     }
 }
@@ -324,8 +323,8 @@ void add_events(const Perspective& perspective, Clauses& clauses) {
         }
     }
     if (told < events.size()) {
-        clauses.push_back(
-            fmt::format("{} more changes of addresses or priorities", events.size() - told));
+        clauses.push_back(count_text(events.size() - told, "more change") +
+                          " of addresses or priorities");
     }
 }
 
