@@ -2,6 +2,7 @@
 
 #include "taps/quantity.hpp"
 #include "taps/subflow_lines.hpp"
+#include "taps/verdict.hpp"
 #include "taps/wording.hpp"
 
 #include <fmt/format.h>
@@ -78,7 +79,7 @@ std::string rates(const DirectionSummary& direction, std::string_view name) {
 bool write_connection(const ConnectionSummary& connection, Nanoseconds origin,
                       ReportWriter& writer) {
     writer.text(heading(connection, origin));
-    writer.text(fmt::format("  {}", connection.verdict));
+    writer.text(fmt::format("  {}", verdict(*connection.connection)));
     for (const std::string& line : {rates(connection.client_to_server, "client → server"),
                                     rates(connection.server_to_client, "server → client")}) {
         if (!line.empty()) {
