@@ -75,8 +75,7 @@ std::string rates(const DirectionSummary& direction, std::string_view name) {
     return text;
 }
 
-/// Returns whether there are RTTs in it that the note is for.
-bool write_connection(const ConnectionSummary& connection, Nanoseconds origin,
+void write_connection(const ConnectionSummary& connection, Nanoseconds origin, RttNotes& notes,
                       ReportWriter& writer) {
     writer.text(heading(connection, origin));
     writer.text(fmt::format("  {}", verdict(*connection.connection)));
@@ -90,19 +89,18 @@ bool write_connection(const ConnectionSummary& connection, Nanoseconds origin,
     const SubflowLines lines = lines_of(connection);
     write_table(lines, writer);
     writer.text("");
-    return has_local_rtt(lines);
+    notes.add(lines);
 }
 
 } // namespace
 
 void write_summary_text(const std::vector<ConnectionSummary>& connections, Nanoseconds origin,
                         ReportWriter& writer) {
-    bool needs_note = false;
+    RttNotes notes;
     for (const ConnectionSummary& connection : connections) {
-        needs_note |= write_connection(connection, origin, writer);
+        write_connection(connection, origin, notes, writer);
     }
-    if (needs_note) {
-        writer.text(kLocalRttNote);
+    if (notes.write(writer)) {
         writer.text("");
     }
 }
