@@ -1,5 +1,7 @@
 #include "taps/option_tree.hpp"
 
+#include "taps/quantity.hpp"
+
 #include "plugin/wireshark_compat.hpp"
 
 #include "analysis/event_words.hpp"
@@ -43,7 +45,7 @@ class Node {
 };
 
 std::string bytes(std::size_t length) {
-    return fmt::format("{} bytes", length);
+    return count_text(length, "byte");
 }
 
 const char* width(const WireDsn& number) {
@@ -117,7 +119,7 @@ class OptionCounter {
     }
 
     std::size_t operator()(const RemoveAddr& option) const {
-        options_.count("REMOVE_ADDR").count(fmt::format("{} address IDs", option.count));
+        options_.count("REMOVE_ADDR").count(count_text(option.count, "address ID"));
         return 3U + option.count;
     }
 

@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace mptcp::taps {
 
@@ -21,14 +23,24 @@ template <typename T>
 struct Item {
     const R& row;
     const T& thing;
-    SubflowNumber subflow = 0;
 };
 using HoleItem = Item<Hole>;
-using FillerItem = Item<HoleFiller>;
 using StallItem = Item<Stall>;
+
+/// What one subflow had to do with the holes of a direction.
+struct FillerItem {
+    const R& row;
+    SubflowNumber subflow = 0;
+    HoleFiller filler;
+    std::uint64_t holes_left = 0;
+    std::uint64_t holes_filled = 0;
+};
 
 template <typename Row>
 const R& direction_of(const Item<Row>& item) {
+    return item.row;
+}
+const R& direction_of(const FillerItem& item) {
     return item.row;
 }
 const R& direction_of(const R& row) {
@@ -130,28 +142,40 @@ Shape<R> people_shape() {
 
 // -- who filled holes -----------------------------------------------------------------------------
 
-std::uint64_t holes_closed(const FillerItem& item) {
-    const std::vector<Hole>& holes = item.row.order.holes();
-    return static_cast<std::uint64_t>(
-        std::count_if(holes.begin(), holes.end(),
-                      [&](const Hole& hole) { return hole.filled_by == item.subflow; }));
-}
-
-std::uint64_t holes_left(const FillerItem& item) {
-    const std::vector<Hole>& holes = item.row.order.holes();
-    return static_cast<std::uint64_t>(
-        std::count_if(holes.begin(), holes.end(),
-                      [&](const Hole& hole) { return hole.subflow == item.subflow; }));
+/// Of subflows that left holes or filled any.
+std::vector<FillerItem> fillers_of(const R& row) {
+    std::map<SubflowNumber, std::uint64_t> left;
+    std::map<SubflowNumber, std::uint64_t> filled;
+    for (const Hole& hole : row.order.holes()) {
+        ++left[hole.subflow];
+        if (hole.filled_by) {
+            ++filled[*hole.filled_by];
+        }
+    }
+    const std::vector<HoleFiller>& fillers = row.order.fillers();
+    std::vector<FillerItem> items;
+    for (const Subflow* subflow : row.connection->subflows()) {
+        const SubflowNumber number = subflow->number;
+        if (number < fillers.size() || left.contains(number)) {
+            items.push_back({.row = row,
+                             .subflow = number,
+                             .filler = number < fillers.size() ? fillers[number] : HoleFiller(),
+                             .holes_left = left[number],
+                             .holes_filled = filled[number]});
+        }
+    }
+    return items;
 }
 
 void add_filler(Shape<FillerItem>& shape) {
     using F = FillerItem;
     shape.column("subflow", "Subflow", Unit::none, [](const F& f) { return f.subflow; })
-        .column("holes_left", "Left\nholes", Unit::count, holes_left)
-        .column("holes_filled", "Filled\nholes", Unit::count, holes_closed)
-        .column("filled_bytes", "Filled", Unit::bytes, [](const F& f) { return f.thing.bytes; })
+        .column("holes_left", "Left\nholes", Unit::count, [](const F& f) { return f.holes_left; })
+        .column("holes_filled", "Filled\nholes", Unit::count,
+                [](const F& f) { return f.holes_filled; })
+        .column("filled_bytes", "Filled", Unit::bytes, [](const F& f) { return f.filler.bytes; })
         .column("waited_seconds", "Waited\nfor it", Unit::seconds,
-                [](const F& f) { return Seconds{f.thing.waited}; });
+                [](const F& f) { return Seconds{f.filler.waited}; });
 }
 
 // -- holes and stalls -----------------------------------------------------------------------------
@@ -204,16 +228,10 @@ void write_directions(const std::vector<R>& rows, const Shape<R>& shape, ReportW
 
 void write_fillers(const std::vector<R>& rows, const Shape<FillerItem>& shape,
                    ReportWriter& writer) {
-    static constexpr HoleFiller kNone;
     writer.begin_table({.key = "fillers", .row_name = "filler"}, shape.schema());
     for (const R& row : rows) {
-        const std::vector<HoleFiller>& fillers = row.order.fillers();
-        for (const Subflow* subflow : row.connection->subflows()) {
-            const bool filled = subflow->number < fillers.size();
-            const FillerItem item{row, filled ? fillers[subflow->number] : kNone, subflow->number};
-            if (filled || holes_left(item) > 0) {
-                writer.row(shape.record(item));
-            }
+        for (const FillerItem& item : fillers_of(row)) {
+            writer.row(shape.record(item));
         }
     }
     writer.end_table();

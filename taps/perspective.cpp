@@ -44,8 +44,19 @@ Perspective::Perspective(const Connection& connection)
         if (subflow->established || carried_anything(*subflow)) {
             usable_.push_back(subflow);
         }
-        const Address& first = connection.subflows().front()->endpoints[index(client_)].address;
-        clients_differ_ = clients_differ_ || subflow->endpoints[index(client_)].address != first;
+        for (const Side side : {Side::a, Side::b}) {
+            const Address& address = subflow->endpoints[index(side)].address;
+            const Address& first = connection.subflows().front()->endpoints[index(side)].address;
+            addresses_differ_[index(side)] |= address != first;
+            if (const auto& id = subflow->address_ids[index(side)]) {
+                addresses_by_id_.try_emplace({side, *id}, &address);
+            }
+        }
+    }
+    for (const Event& event : connection.events()) {
+        if (event.type == EventType::announced && event.address_id) {
+            addresses_by_id_.try_emplace({event.host, *event.address_id}, &event.announced.address);
+        }
     }
 }
 
@@ -62,23 +73,16 @@ std::string Perspective::path(const Subflow& subflow) const {
 }
 
 std::string Perspective::address(const Subflow& subflow) const {
-    const Side side = clients_differ_ ? client_ : opposite(client_);
+    const Side server = opposite(client_);
+    const bool only_servers_differ =
+        addresses_differ_[index(server)] && !addresses_differ_[index(client_)];
+    const Side side = only_servers_differ ? server : client_;
     return subflow.endpoints[index(side)].address.text();
 }
 
 std::string Perspective::address_of_id(Side side, std::uint8_t address_id) const {
-    for (const Subflow* subflow : connection_.subflows()) {
-        if (subflow->address_ids[index(side)] == address_id) {
-            return subflow->endpoints[index(side)].address.text();
-        }
-    }
-    for (const Event& event : connection_.events()) {
-        if (event.type == EventType::announced && event.host == side &&
-            event.address_id == address_id) {
-            return event.announced.address.text();
-        }
-    }
-    return {};
+    const auto found = addresses_by_id_.find({side, address_id});
+    return found == addresses_by_id_.end() ? std::string() : found->second->text();
 }
 
 std::string Perspective::time(Nanoseconds when) const {

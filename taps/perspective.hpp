@@ -4,10 +4,12 @@
 
 #include "analysis/connection.hpp"
 
+#include <array>
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mptcp::taps {
@@ -29,7 +31,7 @@ class Perspective {
     [[nodiscard]] std::string_view direction(Side sender) const;
     /// "subflow 1 (10.1.1.1)": with the address that tells it from the others.
     [[nodiscard]] std::string path(const Subflow& subflow) const;
-    /// The address by which people know the path: the client's, if the subflows differ there.
+    /// The address by which people know the path: the client's, unless only the server's differ.
     [[nodiscard]] std::string address(const Subflow& subflow) const;
     /// The address that a host gave this ID; empty if it is not known.
     [[nodiscard]] std::string address_of_id(Side side, std::uint8_t address_id) const;
@@ -45,7 +47,9 @@ class Perspective {
   private:
     const Connection& connection_;
     Side client_;
-    bool clients_differ_ = false;
+    /// By side.
+    std::array<bool, 2> addresses_differ_{};
+    std::map<std::pair<Side, std::uint8_t>, const Address*> addresses_by_id_;
     std::vector<Side> main_directions_;
     std::vector<const Subflow*> usable_;
 };

@@ -1,5 +1,7 @@
 #include "taps/preface.hpp"
 
+#include "taps/quantity.hpp"
+
 #include <fmt/format.h>
 
 #include <string>
@@ -13,9 +15,9 @@ bool write_preface(const ReportInput& input, ReportWriter& writer) {
         return false;
     }
     if (const std::uint64_t cut = input.tracker->segments_with_cut_options(); cut > 0) {
-        writer.text(fmt::format("{} segments had their TCP options cut by the snap length: what "
-                                "they said is unknown.",
-                                cut));
+        writer.text(fmt::format("The snap length cut the TCP options of {}: what they said is "
+                                "unknown.",
+                                count_text(cut, "segment")));
         writer.text("");
     }
     return true;

@@ -1,5 +1,6 @@
 #include "taps/problems_model.hpp"
 
+#include "taps/quantity.hpp"
 #include "taps/wording.hpp"
 
 #include "analysis/event_words.hpp"
@@ -38,10 +39,10 @@ void add_events(const Connection& connection, std::vector<Problem>& problems) {
 
 void add_reinjections(const Connection& connection, std::vector<Problem>& problems) {
     for (const Reinjection& one : connection.reinjections()) {
-        problems.push_back(
-            {one.frame, one.time,
-             fmt::format("{} bytes of subflow {} are sent again on subflow {}: {}", one.bytes,
-                         one.first_subflow, one.subflow, word(one.outcome))});
+        problems.push_back({one.frame, one.time,
+                            fmt::format("{} of subflow {} sent again on subflow {}: {}",
+                                        count_text(one.bytes, "byte"), one.first_subflow,
+                                        one.subflow, word(one.outcome))});
     }
 }
 

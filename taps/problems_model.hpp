@@ -14,7 +14,7 @@ namespace mptcp::taps {
 struct Problem {
     FrameNumber frame = 0;
     Nanoseconds time = 0;
-    /// "1400 bytes of subflow 0 are sent again on subflow 1: useful".
+    /// "1400 bytes of subflow 0 sent again on subflow 1: useful".
     std::string text;
 };
 

@@ -113,6 +113,10 @@ std::string number_text(double value, Unit unit) {
 
 } // namespace
 
+std::string count_text(std::uint64_t count, std::string_view thing) {
+    return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
 std::string people_text(const Value& scalar, Unit unit) {
     if (scalar.is_null()) {
         return "–";

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace mptcp::taps {
 
@@ -18,6 +19,9 @@ std::string duration_text(Nanoseconds duration);
 std::string percent_text(double ratio);
 /// Two counts as a percentage; `whole` is not 0.
 std::string percent_text(std::uint64_t part, std::uint64_t whole);
+
+/// "1 segment", "967 segments".
+std::string count_text(std::uint64_t count, std::string_view thing);
 
 /// A scalar by its unit; "–" for null: unknown, or not applicable.
 std::string people_text(const Value& scalar, Unit unit);

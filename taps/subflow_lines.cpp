@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace mptcp::taps {
@@ -34,7 +34,16 @@ Value median_rtt(const L& line) {
     }
     const std::string median =
         duration_text(static_cast<Nanoseconds>(line.rtt->median * kNanosecondsPerSecond));
-    return line.rtt_is_local ? fmt::format("({})", median) : median;
+    switch (line.receiver_vantage) {
+    case Vantage::local:
+        return fmt::format("({})", median);
+    case Vantage::unknown:
+        return fmt::format("{} ?", median);
+    case Vantage::middle:
+    case Vantage::remote:
+        break;
+    }
+    return median;
 }
 
 /// Columns that few captures need are there only if one of the lines has something in them.
@@ -90,7 +99,7 @@ L line_of(const Direction& direction, std::string_view arrow, const ConnectionSu
     line.arrow = arrow;
     line.totals = direction.totals;
     line.rtt = direction.rtt;
-    line.rtt_is_local = connection.connection->host(receiver).vantage == Vantage::local;
+    line.receiver_vantage = connection.connection->host(receiver).vantage;
     return line;
 }
 
@@ -146,9 +155,23 @@ void write_table(const SubflowLines& lines, ReportWriter& writer) {
     writer.end_table();
 }
 
-bool has_local_rtt(const SubflowLines& lines) {
-    return std::any_of(lines.begin(), lines.end(),
-                       [](const L& line) { return line.rtt && line.rtt_is_local; });
+void RttNotes::add(const SubflowLines& lines) {
+    for (const L& line : lines) {
+        local_ = local_ || (line.rtt && line.receiver_vantage == Vantage::local);
+        unknown_ = unknown_ || (line.rtt && line.receiver_vantage == Vantage::unknown);
+    }
+}
+
+bool RttNotes::write(ReportWriter& writer) const {
+    if (local_) {
+        writer.text("RTTs in parentheses were captured at the receiver: they are of that host "
+                    "alone, not of the path.");
+    }
+    if (unknown_) {
+        writer.text("RTTs with a question mark: no handshake tells where they were captured. They "
+                    "may be of the receiving host alone, not of the path.");
+    }
+    return local_ || unknown_;
 }
 
 } // namespace mptcp::taps

@@ -6,7 +6,6 @@
 #include "taps/summary_model.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace mptcp::taps {
@@ -22,8 +21,8 @@ struct SubflowLine {
     Totals totals;
     std::optional<double> share_data;
     std::optional<RttStatistics> rtt;
-    /// Captured at the receiver: the RTT is that of its host alone.
-    bool rtt_is_local = false;
+    /// Where the capture was made, seen from the receiver: if there, the RTT is of its host alone.
+    Vantage receiver_vantage = Vantage::unknown;
     std::string end;
 };
 
@@ -36,10 +35,16 @@ SubflowLines lines_of_sums(const ConnectionSummary& connection);
 
 void write_table(const SubflowLines& lines, ReportWriter& writer);
 
-[[nodiscard]] bool has_local_rtt(const SubflowLines& lines);
-/// What RTTs in parentheses are.
-inline constexpr std::string_view kLocalRttNote =
-    "RTTs in parentheses were captured at the receiver: they are of that host alone, not of the "
-    "path.";
+/// What the marks of RTTs in tables mean, for those that occur.
+class RttNotes {
+  public:
+    void add(const SubflowLines& lines);
+    /// Returns whether there was anything to write.
+    bool write(ReportWriter& writer) const;
+
+  private:
+    bool local_ = false;
+    bool unknown_ = false;
+};
 
 } // namespace mptcp::taps

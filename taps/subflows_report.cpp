@@ -65,9 +65,9 @@ void write_text(const std::vector<ConnectionSummary>& connections, Nanoseconds o
     write_table(all, writer);
     writer.text("");
     writer.text("#: connection.subflow.");
-    if (has_local_rtt(all)) {
-        writer.text(kLocalRttNote);
-    }
+    RttNotes notes;
+    notes.add(all);
+    notes.write(writer);
     writer.text("");
 }
 

@@ -1,7 +1,5 @@
 #include "taps/summary_model.hpp"
 
-#include "taps/verdict.hpp"
-
 #include <algorithm>
 #include <numeric>
 
@@ -46,7 +44,6 @@ class Builder {
         ConnectionSummary summary{
             .connection = &connection_,
             .client = client,
-            .verdict = verdict(connection_),
             .client_to_server = direction(client),
             .server_to_client = direction(opposite(client)),
             .subflows = {},

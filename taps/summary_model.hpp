@@ -8,7 +8,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace mptcp::taps {
@@ -64,7 +63,6 @@ struct SubflowSummary {
 struct ConnectionSummary {
     const Connection* connection = nullptr;
     Side client = Side::a;
-    std::string verdict;
     DirectionSummary client_to_server;
     DirectionSummary server_to_client;
     std::vector<SubflowSummary> subflows;

@@ -1,5 +1,6 @@
 #include "taps/summary_records.hpp"
 
+#include "taps/verdict.hpp"
 #include "taps/wording.hpp"
 
 #include <cmath>
@@ -197,7 +198,7 @@ void add_identity(Shape<ConnectionSummary>& shape) {
         .field("duration",
                [](const C& c) { return Seconds{c.connection->last() - c.connection->start()}; })
         .field("end", [](const C& c) { return std::string(word(c.connection->end())); })
-        .field("verdict", [](const C& c) { return c.verdict; });
+        .field("verdict", [](const C& c) { return verdict(*c.connection); });
 }
 
 Shape<ConnectionSummary> make_connection_head_shape() {

@@ -2,6 +2,7 @@
 
 #include "taps/quantity.hpp"
 #include "taps/subflow_lines.hpp"
+#include "taps/verdict.hpp"
 #include "taps/wording.hpp"
 
 #include <fmt/format.h>
@@ -65,7 +66,8 @@ std::string rates(const DirectionSummary& direction, std::string_view name) {
         text += fmt::format(", sent again {}", percent_text(*direction.overhead));
     }
     if (direction.totals.out_of_order_segments > 0) {
-        text += fmt::format(", {} segments out of order", direction.totals.out_of_order_segments);
+        text += fmt::format(", {} out of order",
+                            count_text(direction.totals.out_of_order_segments, "segment"));
     }
     if (direction.blocked > 0) {
         text += fmt::format(", blocked by holes for {}", duration_text(direction.blocked));
@@ -73,11 +75,10 @@ std::string rates(const DirectionSummary& direction, std::string_view name) {
     return text;
 }
 
-/// Returns whether there are RTTs in it that the note is for.
-bool write_connection(const ConnectionSummary& connection, Nanoseconds origin,
+void write_connection(const ConnectionSummary& connection, Nanoseconds origin, RttNotes& notes,
                       ReportWriter& writer) {
     writer.text(heading(connection, origin));
-    writer.text(fmt::format("  {}", connection.verdict));
+    writer.text(fmt::format("  {}", verdict(*connection.connection)));
     for (const std::string& line : {rates(connection.client_to_server, "client → server"),
                                     rates(connection.server_to_client, "server → client")}) {
         if (!line.empty()) {
@@ -88,19 +89,18 @@ bool write_connection(const ConnectionSummary& connection, Nanoseconds origin,
     const SubflowLines lines = lines_of(connection);
     write_table(lines, writer);
     writer.text("");
-    return has_local_rtt(lines);
+    notes.add(lines);
 }
 
 } // namespace
 
 void write_summary_text(const std::vector<ConnectionSummary>& connections, Nanoseconds origin,
                         ReportWriter& writer) {
-    bool needs_note = false;
+    RttNotes notes;
     for (const ConnectionSummary& connection : connections) {
-        needs_note |= write_connection(connection, origin, writer);
+        write_connection(connection, origin, notes, writer);
     }
-    if (needs_note) {
-        writer.text(kLocalRttNote);
+    if (notes.write(writer)) {
         writer.text("");
     }
 }

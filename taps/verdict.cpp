@@ -110,7 +110,10 @@ std::string end_clause(const Perspective& perspective) {
     case ConnectionEnd::rst:
         return rst_clause(perspective);
     case ConnectionEnd::fallback:
-        return "closed as plain TCP";
+        if (perspective.connection().fallback()) {
+            return "closed as plain TCP";
+        }
+        break;
     case ConnectionEnd::open:
         break;
     }

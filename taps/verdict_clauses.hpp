@@ -4,12 +4,16 @@
 
 #include "taps/perspective.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace mptcp::taps {
 
 using Clauses = std::vector<std::string>;
+
+/// Clauses of one kind; what is beyond them is counted, and for the reports that list it.
+inline constexpr std::size_t kMaxTold = 4;
 
 /// What the subflows carried, and what of it was sent again: verdict_traffic.cpp.
 Clauses traffic_clauses(const Perspective& perspective);

@@ -1,3 +1,4 @@
+#include "taps/quantity.hpp"
 #include "taps/verdict_clauses.hpp"
 #include "taps/wording.hpp"
 
@@ -6,6 +7,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace mptcp::taps {
@@ -25,21 +30,30 @@ std::string reset_text(const Subflow& subflow) {
                : " (RST)";
 }
 
+/// What became of a join: `what`, the frame if there is one, `how`.
+struct Fate {
+    std::string what;
+    std::string_view how;
+    FrameNumber frame = 0;
+};
+
 /// A fault in the handshake is the cause; the reset that answers it is not.
-std::string handshake_fault(const Subflow& subflow) {
+std::optional<Fate> handshake_fault(const Subflow& subflow) {
     if (subflow.join_missing_in_synack) {
-        return "its SYN/ACK came without MP_JOIN (a middlebox removed the option, or the server "
-               "does "
-               "not know of MPTCP)";
+        return Fate{.what = "its SYN/ACK came without MP_JOIN (a middlebox removed the option, or "
+                            "the server does not know of MPTCP)",
+                    .how = {}};
     }
     if (subflow.synack_hmac == Verification::bad) {
-        return fmt::format("the HMAC of the SYN/ACK (frame {}) is wrong", subflow.syn_ack.frame);
+        return Fate{
+            .what = "the HMAC of the SYN/ACK", .how = " is wrong", .frame = subflow.syn_ack.frame};
     }
     if (subflow.ack_hmac == Verification::bad) {
-        return fmt::format("the HMAC of the third ACK (frame {}) is wrong",
-                           subflow.third_ack.frame);
+        return Fate{.what = "the HMAC of the third ACK",
+                    .how = " is wrong",
+                    .frame = subflow.third_ack.frame};
     }
-    return {};
+    return std::nullopt;
 }
 
 /// A SYN answered so named a token that the peer does not have. The token of a join that is listed
@@ -48,84 +62,114 @@ bool token_was_unknown(const Subflow& subflow) {
     return !subflow.syn_ack_seen && subflow.reset_reason == reset_reason::mptcp_specific;
 }
 
-/// A host that has nothing more to send wants no more paths.
-bool had_finished(Side host, Nanoseconds time, const Perspective& perspective) {
-    const auto& events = perspective.connection().events();
-    return std::any_of(events.begin(), events.end(), [host, time](const Event& event) {
-        return event.type == EventType::data_fin && event.host == host && event.time <= time;
-    });
-}
-
-/// "was refused by the server (…)".
-std::string refusal(const Subflow& subflow, const Perspective& perspective) {
-    const Side by = subflow.ended_by;
-    const bool by_itself = subflow.initiator == by;
-    const bool finished = by_itself && had_finished(by, subflow.end_time, perspective);
-    std::string text = fmt::format("was {} by the {}{}{}", by_itself ? "given up" : "refused",
-                                   perspective.host(by), finished ? " after its DATA_FIN" : "",
-                                   reset_text(subflow));
-    if (token_was_unknown(subflow)) {
-        text += perspective.connection().handshake() == Handshake::not_captured
-                    ? ": it does not know the token"
-                    : ": it did not know the token, though the one captured here is right";
+/// Tells what became of joins that failed.
+class FailedJoins {
+  public:
+    explicit FailedJoins(const Perspective& perspective) : perspective_(perspective) {
+        for (const Event& event : perspective.connection().events()) {
+            std::optional<Nanoseconds>& finished = finished_[index(event.host)];
+            if (event.type == EventType::data_fin) {
+                finished = std::min(event.time, finished.value_or(event.time));
+            }
+        }
     }
-    return text;
-}
 
-/// What became of a join.
-std::string fate(const Subflow& subflow, const Perspective& perspective) {
-    if (subflow.end == SubflowEnd::silent) {
-        return "got no answer";
+    [[nodiscard]] Fate fate(const Subflow& subflow) const {
+        if (subflow.end == SubflowEnd::silent) {
+            return {.what = "got no answer", .how = {}};
+        }
+        if (std::optional<Fate> fault = handshake_fault(subflow)) {
+            fault->what = fmt::format("was given up by the {}: {}",
+                                      perspective_.host(subflow.ended_by), fault->what);
+            return *fault;
+        }
+        return {.what = refusal(subflow), .how = {}};
     }
-    const std::string fault = handshake_fault(subflow);
-    if (!fault.empty()) {
-        return fmt::format("was given up by the {}: {}", perspective.host(subflow.ended_by), fault);
-    }
-    return refusal(subflow, perspective);
-}
 
-std::string origin(const Subflow& subflow, const Perspective& perspective) {
-    const Side side = subflow.initiator.value_or(perspective.client());
-    return subflow.endpoints[index(side)].address.text();
-}
+    /// The address that it came from.
+    [[nodiscard]] std::string origin(const Subflow& subflow) const {
+        const Side side = subflow.initiator.value_or(perspective_.client());
+        return subflow.endpoints[index(side)].address.text();
+    }
+
+  private:
+    /// "was refused by the server (…)".
+    [[nodiscard]] std::string refusal(const Subflow& subflow) const {
+        const Side by = subflow.ended_by;
+        const bool by_itself = subflow.initiator == by;
+        const bool finished = by_itself && had_finished(by, subflow.end_time);
+        std::string text = fmt::format("was {} by the {}{}{}", by_itself ? "given up" : "refused",
+                                       perspective_.host(by), finished ? " after its DATA_FIN" : "",
+                                       reset_text(subflow));
+        if (token_was_unknown(subflow)) {
+            text += perspective_.connection().handshake() == Handshake::not_captured
+                        ? ": it does not know the token"
+                        : ": it did not know the token, though the one captured here is right";
+        }
+        return text;
+    }
+
+    /// A host that has nothing more to send wants no more paths.
+    [[nodiscard]] bool had_finished(Side host, Nanoseconds time) const {
+        const std::optional<Nanoseconds>& finished = finished_[index(host)];
+        return finished && *finished <= time;
+    }
+
+    const Perspective& perspective_;
+    /// The hosts' first DATA_FINs.
+    std::array<std::optional<Nanoseconds>, 2> finished_;
+};
 
 struct Failure {
     std::string origin;
-    std::string fate;
+    /// Of the first one.
+    Fate fate;
     unsigned count = 0;
 };
 
-/// Joins from one address with one fate are told once.
+/// Joins from one address with one fate, whatever its frame, are told once.
 std::vector<Failure> failures_of(const Perspective& perspective) {
+    const FailedJoins joins(perspective);
     std::vector<Failure> failures;
+    std::map<std::pair<std::string, std::string>, std::size_t> known;
     for (const Subflow* subflow : perspective.connection().subflows()) {
         if (!failed_to_join(*subflow)) {
             continue;
         }
-        Failure failure{.origin = origin(*subflow, perspective),
-                        .fate = fate(*subflow, perspective),
-                        .count = 1};
-        const auto same = std::find_if(failures.begin(), failures.end(), [&](const Failure& known) {
-            return known.origin == failure.origin && known.fate == failure.fate;
-        });
-        if (same == failures.end()) {
+        Failure failure{.origin = joins.origin(*subflow), .fate = joins.fate(*subflow)};
+        const auto [found, is_new] =
+            known.try_emplace({failure.origin, failure.fate.what}, failures.size());
+        if (is_new) {
             failures.push_back(std::move(failure));
-        } else {
-            ++same->count;
         }
+        ++failures[found->second].count;
     }
     return failures;
+}
+
+std::string failure_clause(const Failure& failure) {
+    const bool one = failure.count == 1;
+    const Fate& fate = failure.fate;
+    const std::string frame =
+        fate.frame == 0 ? "" : fmt::format(" ({}frame {})", one ? "" : "first in ", fate.frame);
+    const std::string joins = one ? "the join" : fmt::format("each of {} joins", failure.count);
+    return fmt::format("{} from {} {}{}{}", joins, failure.origin, fate.what, frame, fate.how);
 }
 
 } // namespace
 
 Clauses join_clauses(const Perspective& perspective) {
     Clauses clauses;
+    std::size_t untold = 0;
     for (const Failure& failure : failures_of(perspective)) {
-        clauses.push_back(failure.count == 1
-                              ? fmt::format("the join from {} {}", failure.origin, failure.fate)
-                              : fmt::format("each of {} joins from {} {}", failure.count,
-                                            failure.origin, failure.fate));
+        if (clauses.size() < kMaxTold) {
+            clauses.push_back(failure_clause(failure));
+        } else {
+            untold += failure.count;
+        }
+    }
+    if (untold > 0) {
+        clauses.push_back(count_text(untold, "more join") + " failed");
     }
     if (!clauses.empty() && perspective.usable().size() == 1) {
         clauses.front().insert(0, "stayed on one path: ");

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace mptcp::taps {
 
@@ -30,19 +32,19 @@ Nanoseconds last_payload(const Subflow& subflow) {
 
 /// The subflow that carried most of what was sent again for another one; null if none did.
 const Subflow* successor(const Subflow& subflow, const Perspective& perspective) {
+    std::map<SubflowNumber, std::uint64_t> bytes_on;
+    for (const Reinjection& reinjection : perspective.connection().reinjections()) {
+        if (reinjection.first_subflow == subflow.number) {
+            bytes_on[reinjection.subflow] += reinjection.bytes;
+        }
+    }
     const Subflow* best = nullptr;
     std::uint64_t best_bytes = 0;
     for (const Subflow* other : perspective.usable()) {
-        std::uint64_t bytes = 0;
-        for (const Reinjection& reinjection : perspective.connection().reinjections()) {
-            if (reinjection.first_subflow == subflow.number &&
-                reinjection.subflow == other->number) {
-                bytes += reinjection.bytes;
-            }
-        }
-        if (other != &subflow && bytes > best_bytes) {
+        const auto found = bytes_on.find(other->number);
+        if (other != &subflow && found != bytes_on.end() && found->second > best_bytes) {
             best = other;
-            best_bytes = bytes;
+            best_bytes = found->second;
         }
     }
     return best;
@@ -67,13 +69,6 @@ std::string continuation(const Subflow& subflow, const Perspective& perspective)
                        perspective.path(*next));
 }
 
-bool others_went_on(const Subflow& subflow, const Perspective& perspective) {
-    const auto& usable = perspective.usable();
-    return std::any_of(usable.begin(), usable.end(), [&subflow](const Subflow* other) {
-        return other != &subflow && last_payload(*other) > subflow.end_time;
-    });
-}
-
 /// Options that vanished on a subflow that did not fall back.
 std::string vanished_options(const Subflow& subflow, const Perspective& perspective) {
     for (const Side sender : {Side::a, Side::b}) {
@@ -86,27 +81,6 @@ std::string vanished_options(const Subflow& subflow, const Perspective& perspect
     return {};
 }
 
-/// A reset in mid-transfer. Linux also resets what is left when a connection is over, without a
-/// reason: that is no news.
-std::string reset_clause(const Subflow& subflow, const Perspective& perspective) {
-    const bool has_reason =
-        subflow.reset_reason.value_or(reset_reason::unspecified) != reset_reason::unspecified;
-    const bool went_on = others_went_on(subflow, perspective);
-    if (subflow.end != SubflowEnd::rst || !subflow.established || !(has_reason || went_on)) {
-        return {};
-    }
-    std::string text =
-        fmt::format("{} was reset by the {} after {}", perspective.path(subflow),
-                    perspective.host(subflow.ended_by), perspective.time(subflow.end_time));
-    if (subflow.reset_reason) {
-        text += fmt::format(" (MP_TCPRST: {})", reset_reason_text(*subflow.reset_reason));
-    }
-    if (const std::string vanished = vanished_options(subflow, perspective); !vanished.empty()) {
-        text += fmt::format(" because {}", vanished);
-    }
-    return went_on ? text + continuation(subflow, perspective) : text;
-}
-
 /// Where payload of the main directions was last carried on.
 Nanoseconds last_progress(const Subflow& subflow, const Perspective& perspective) {
     Nanoseconds last = 0;
@@ -116,40 +90,175 @@ Nanoseconds last_progress(const Subflow& subflow, const Perspective& perspective
     return last;
 }
 
-/// The subflow that carried the transfer on to its end.
-const Subflow& finisher(const Perspective& perspective) {
-    const auto& usable = perspective.usable();
-    return **std::max_element(
-        usable.begin(), usable.end(), [&perspective](const Subflow* x, const Subflow* y) {
-            return last_progress(*x, perspective) < last_progress(*y, perspective);
-        });
+/// How the transfer went, for each path to be held against.
+struct Course {
+    /// The subflow that carried the transfer on to its end; null if none could.
+    const Subflow* finisher = nullptr;
+    Nanoseconds end = 0;
+    /// The subflow with the last payload, and when the others carried theirs.
+    const Subflow* latest = nullptr;
+    Nanoseconds others_latest = 0;
+};
+
+Course course_of(const Perspective& perspective) {
+    Course course;
+    for (const Subflow* subflow : perspective.usable()) {
+        const Nanoseconds progress = last_progress(*subflow, perspective);
+        if (course.finisher == nullptr || progress > course.end) {
+            course.finisher = subflow;
+            course.end = progress;
+        }
+        const Nanoseconds payload = last_payload(*subflow);
+        if (course.latest == nullptr || payload > last_payload(*course.latest)) {
+            course.others_latest = course.latest == nullptr ? 0 : last_payload(*course.latest);
+            course.latest = subflow;
+        } else {
+            course.others_latest = std::max(course.others_latest, payload);
+        }
+    }
+    return course;
+}
+
+bool others_went_on(const Subflow& subflow, const Course& course) {
+    return course.latest != nullptr &&
+           (course.latest == &subflow ? course.others_latest : last_payload(*course.latest)) >
+               subflow.end_time;
+}
+
+/// What is told of a path, the gravest first.
+enum class Fate : std::uint8_t {
+    reset,
+    options_vanished,
+    silence,
+    backup_used,
+    backup_not_needed,
+};
+
+struct PathFate {
+    const Subflow* subflow = nullptr;
+    Fate fate = Fate::reset;
+};
+
+/// A reset in mid-transfer. Linux also resets what is left when a connection is over, without a
+/// reason: that is no news.
+bool was_reset(const Subflow& subflow, const Course& course) {
+    const bool has_reason =
+        subflow.reset_reason.value_or(reset_reason::unspecified) != reset_reason::unspecified;
+    return subflow.end == SubflowEnd::rst && subflow.established &&
+           (has_reason || others_went_on(subflow, course));
 }
 
 /// A path that had its part in the transfer and had none in the rest of it: cut, or given up by the
 /// sender. Seen from the receiver, that is all there is of a path that was cut.
-std::string silence_clause(const Subflow& subflow, const Perspective& perspective) {
-    if (!carried_in_main_direction(subflow, perspective)) {
-        return {};
-    }
-    const Subflow& last = finisher(perspective);
-    const Nanoseconds end = last_progress(last, perspective);
-    const Nanoseconds stop = last_progress(subflow, perspective);
-    if (end - stop <
-        std::max(kLongSilence, (end - perspective.connection().start()) / kLargePart)) {
-        return {};
-    }
-    return fmt::format("{} {} after {}, {}{} carried the rest", perspective.path(subflow),
-                       subflow.end == SubflowEnd::silent ? "fell silent" : "carried nothing new",
-                       perspective.time(stop), is_backup(last) ? "backup " : "",
-                       perspective.path(last));
+bool fell_silent(const Subflow& subflow, const Perspective& perspective, const Course& course) {
+    const Nanoseconds duration = course.end - perspective.connection().start();
+    return carried_in_main_direction(subflow, perspective) &&
+           course.end - last_progress(subflow, perspective) >=
+               std::max(kLongSilence, duration / kLargePart);
 }
 
-std::string vanished_clause(const Subflow& subflow, const Perspective& perspective) {
-    const std::string vanished = vanished_options(subflow, perspective);
-    if (vanished.empty() || perspective.connection().fallback()) {
-        return {};
+std::vector<PathFate> troubles_of(const Perspective& perspective, const Course& course) {
+    std::vector<PathFate> troubles;
+    const bool fell_back = perspective.connection().fallback().has_value();
+    for (const Subflow* subflow : perspective.connection().subflows()) {
+        if (was_reset(*subflow, course)) {
+            troubles.push_back({subflow, Fate::reset});
+        } else if (!fell_back && !vanished_options(*subflow, perspective).empty()) {
+            troubles.push_back({subflow, Fate::options_vanished});
+        } else if (fell_silent(*subflow, perspective, course)) {
+            troubles.push_back({subflow, Fate::silence});
+        }
     }
-    return fmt::format("on {} {}", perspective.path(subflow), vanished);
+    return troubles;
+}
+
+std::vector<PathFate> backups_of(const Perspective& perspective) {
+    std::vector<PathFate> backups;
+    for (const Subflow* subflow : perspective.connection().subflows()) {
+        if (is_backup(*subflow) && subflow->established) {
+            backups.push_back({subflow, carried_in_main_direction(*subflow, perspective)
+                                            ? Fate::backup_used
+                                            : Fate::backup_not_needed});
+        }
+    }
+    return backups;
+}
+
+std::string reset_clause(const Subflow& subflow, const Perspective& perspective,
+                         const Course& course) {
+    std::string text =
+        fmt::format("{} was reset by the {} after {}", perspective.path(subflow),
+                    perspective.host(subflow.ended_by), perspective.time(subflow.end_time));
+    if (subflow.reset_reason) {
+        text += fmt::format(" (MP_TCPRST: {})", reset_reason_text(*subflow.reset_reason));
+    }
+    if (const std::string vanished = vanished_options(subflow, perspective); !vanished.empty()) {
+        text += fmt::format(" because {}", vanished);
+    }
+    return others_went_on(subflow, course) ? text + continuation(subflow, perspective) : text;
+}
+
+std::string silence_clause(const Subflow& subflow, const Perspective& perspective,
+                           const Course& course) {
+    return fmt::format("{} {} after {}, {}{} carried the rest", perspective.path(subflow),
+                       subflow.end == SubflowEnd::silent ? "fell silent" : "carried nothing new",
+                       perspective.time(last_progress(subflow, perspective)),
+                       is_backup(*course.finisher) ? "backup " : "",
+                       perspective.path(*course.finisher));
+}
+
+std::string fate_clause(const PathFate& path, const Perspective& perspective,
+                        const Course& course) {
+    const Subflow& subflow = *path.subflow;
+    switch (path.fate) {
+    case Fate::reset:
+        return reset_clause(subflow, perspective, course);
+    case Fate::options_vanished:
+        return fmt::format("on {} {}", perspective.path(subflow),
+                           vanished_options(subflow, perspective));
+    case Fate::silence:
+        return silence_clause(subflow, perspective, course);
+    case Fate::backup_used:
+        return fmt::format("{} is a backup and was used", perspective.path(subflow));
+    case Fate::backup_not_needed:
+        break;
+    }
+    return fmt::format("{} is a backup and was not needed", perspective.path(subflow));
+}
+
+/// Paths that are not told of one by one.
+std::string rest_clause(Fate fate, std::uint64_t count) {
+    switch (fate) {
+    case Fate::reset:
+        return count_text(count, "more path") + " reset";
+    case Fate::options_vanished:
+        return "MPTCP options vanished on " + count_text(count, "more path");
+    case Fate::silence:
+        return count_text(count, "more path") + " carried nothing new towards the end";
+    case Fate::backup_used:
+        return count_text(count, "more backup path") + " used";
+    case Fate::backup_not_needed:
+        break;
+    }
+    return count_text(count, "more backup path") + " not needed";
+}
+
+void add_fates(std::vector<PathFate> paths, const Perspective& perspective, const Course& course,
+               Clauses& clauses) {
+    if (paths.size() > kMaxTold) {
+        std::stable_sort(paths.begin(), paths.end(),
+                         [](const PathFate& x, const PathFate& y) { return x.fate < y.fate; });
+    }
+    const auto rest = paths.begin() + static_cast<std::ptrdiff_t>(std::min(paths.size(), kMaxTold));
+    for (auto path = paths.begin(); path != rest; ++path) {
+        clauses.push_back(fate_clause(*path, perspective, course));
+    }
+    for (auto first = rest; first != paths.end();) {
+        const auto next = std::find_if(
+            first, paths.end(), [first](const PathFate& path) { return path.fate != first->fate; });
+        clauses.push_back(rest_clause(first->fate, static_cast<std::uint64_t>(next - first)));
+        first = next;
+    }
 }
 
 std::string removal_clause(const Event& event, const Perspective& perspective) {
@@ -168,16 +277,7 @@ std::string priority_clause(const Event& event, const Perspective& perspective) 
                        perspective.time(event.time));
 }
 
-/// The other host answers an MP_FAIL by one of its own: only the first tells who found something.
 std::string mp_fail_clause(const Event& event, const Perspective& perspective) {
-    const auto& events = perspective.connection().events();
-    const auto first = std::find_if(events.begin(), events.end(), [&event](const Event& other) {
-        return other.type == EventType::mp_fail && other.subflow == event.subflow;
-    });
-    // With a fallback it is the cause of that, and told there.
-    if (&*first != &event || perspective.connection().fallback()) {
-        return {};
-    }
     return fmt::format("the {} found a wrong DSS checksum on subflow {} (MP_FAIL, frame {})",
                        perspective.host(event.host), event.subflow, event.frame);
 }
@@ -195,52 +295,43 @@ std::string event_clause(const Event& event, const Perspective& perspective) {
     }
 }
 
-std::string backup_clause(const Subflow& subflow, const Perspective& perspective) {
-    if (!is_backup(subflow) || !subflow.established) {
-        return {};
+/// Events that a clause is for.
+std::vector<const Event*> notable_events(const Connection& connection) {
+    std::vector<const Event*> notable;
+    std::set<SubflowNumber> failed;
+    for (const Event& event : connection.events()) {
+        const bool changes =
+            event.type == EventType::removed || event.type == EventType::subflow_priority;
+        // The other host answers an MP_FAIL by one of its own: only the first tells who found
+        // something. With a fallback it is the cause of that, and told there.
+        const bool fails = event.type == EventType::mp_fail && !connection.fallback() &&
+                           failed.insert(event.subflow).second;
+        if (changes || fails) {
+            notable.push_back(&event);
+        }
     }
-    return fmt::format("{} is a backup and was {}", perspective.path(subflow),
-                       carried_in_main_direction(subflow, perspective) ? "used" : "not needed");
+    return notable;
 }
-
-void add(Clauses& clauses, std::string clause) {
-    if (!clause.empty() && std::find(clauses.begin(), clauses.end(), clause) == clauses.end()) {
-        clauses.push_back(std::move(clause));
-    }
-}
-
-/// Events beyond this many are for the `events` report.
-constexpr std::size_t kMaxEvents = 4;
 
 void add_events(const Perspective& perspective, Clauses& clauses) {
-    std::size_t told = 0;
-    std::size_t untold = 0;
-    for (const Event& event : perspective.connection().events()) {
-        std::string clause = event_clause(event, perspective);
-        if (clause.empty()) {
-            continue;
+    const std::vector<const Event*> events = notable_events(perspective.connection());
+    const std::size_t told = std::min(events.size(), kMaxTold);
+    for (std::size_t i = 0; i < told; ++i) {
+        std::string clause = event_clause(*events[i], perspective);
+        if (std::find(clauses.begin(), clauses.end(), clause) == clauses.end()) {
+            clauses.push_back(std::move(clause));
         }
-        if (told == kMaxEvents) {
-            ++untold;
-            continue;
-        }
-        ++told;
-        add(clauses, std::move(clause));
     }
-    if (untold > 0) {
-        clauses.push_back(fmt::format("{} more changes of addresses or priorities", untold));
+    if (told < events.size()) {
+        clauses.push_back(count_text(events.size() - told, "more change") +
+                          " of addresses or priorities");
     }
 }
 
-/// The gravest thing that is known of a path.
-std::string fate(const Subflow& subflow, const Perspective& perspective) {
-    for (const auto clause : {reset_clause, vanished_clause, silence_clause}) {
-        std::string text = clause(subflow, perspective);
-        if (!text.empty()) {
-            return text;
-        }
-    }
-    return {};
+bool tells_of_backup(const Clauses& clauses) {
+    return std::any_of(clauses.begin(), clauses.end(), [](const std::string& clause) {
+        return clause.find(", backup") != std::string::npos;
+    });
 }
 
 } // namespace
@@ -248,14 +339,10 @@ std::string fate(const Subflow& subflow, const Perspective& perspective) {
 Clauses path_clauses(const Perspective& perspective) {
     Clauses clauses;
     add_events(perspective, clauses);
-    bool backup_told = false;
-    for (const Subflow* subflow : perspective.connection().subflows()) {
-        const std::string text = fate(*subflow, perspective);
-        backup_told = backup_told || text.find(", backup") != std::string::npos;
-        add(clauses, text);
-    }
-    for (const Subflow* subflow : perspective.connection().subflows()) {
-        add(clauses, backup_told ? std::string() : backup_clause(*subflow, perspective));
+    const Course course = course_of(perspective);
+    add_fates(troubles_of(perspective, course), perspective, course, clauses);
+    if (!tells_of_backup(clauses)) {
+        add_fates(backups_of(perspective), perspective, course, clauses);
     }
     return clauses;
 }

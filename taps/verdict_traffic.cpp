@@ -36,8 +36,10 @@ std::string share_list(std::vector<Share> shares, std::uint64_t total) {
     if (shares.size() > kMaxShares) {
         std::sort(shares.begin(), shares.end(),
                   [](const Share& x, const Share& y) { return x.bytes > y.bytes; });
-        return fmt::format("between {} and {} each", percent_text(shares.back().bytes, total),
-                           percent_text(shares.front().bytes, total));
+        const std::string least = percent_text(shares.back().bytes, total);
+        const std::string most = percent_text(shares.front().bytes, total);
+        return least == most ? fmt::format("about {} each", least)
+                             : fmt::format("between {} and {} each", least, most);
     }
     for (const Share& share : shares) {
         parts.push_back(percent_text(share.bytes, total));
@@ -76,10 +78,9 @@ std::string carried(const Perspective& perspective) {
     return text;
 }
 
-/// Sum over the main directions.
-Totals main_totals(const Perspective& perspective) {
+Totals totals_of(const Perspective& perspective, const std::vector<Side>& senders) {
     Totals totals;
-    for (const Side sender : perspective.main_directions()) {
+    for (const Side sender : senders) {
         totals += perspective.connection().totals(sender);
     }
     return totals;
@@ -91,12 +92,11 @@ struct Outcomes {
     std::uint64_t unknown = 0;
 };
 
-Outcomes outcomes_of(const Perspective& perspective) {
+Outcomes outcomes_of(const Perspective& perspective, const std::vector<Side>& senders) {
     Outcomes outcomes;
     for (const Reinjection& reinjection : perspective.connection().reinjections()) {
-        const auto& mains = perspective.main_directions();
         if (reinjection.same_subflow ||
-            std::find(mains.begin(), mains.end(), reinjection.sender) == mains.end()) {
+            std::find(senders.begin(), senders.end(), reinjection.sender) == senders.end()) {
             continue;
         }
         outcomes.bytes += reinjection.bytes;
@@ -125,20 +125,39 @@ std::string needlessness(const Outcomes& outcomes) {
     return fmt::format(", {} of it needlessly", percent_text(outcomes.needless, outcomes.bytes));
 }
 
+/// What was sent again on another subflow, of directions that were captured alike. A capture at the
+/// receiver holds both copies only where both arrived, which says nothing of need or use.
+void add_reinjected(const Perspective& perspective, const std::vector<Side>& senders,
+                    bool at_receiver, std::uint64_t base, Clauses& clauses) {
+    const std::uint64_t bytes =
+        totals_of(perspective, senders).bytes[ByteClass::reinjected_other_subflow];
+    if (bytes == 0) {
+        return;
+    }
+    clauses.push_back(
+        fmt::format("{} ({}) {} on another subflow{}", bytes_text(bytes), percent_text(bytes, base),
+                    at_receiver ? "came again" : "sent again",
+                    at_receiver ? " (captured at the receiver, where the copy of lost data counts "
+                                  "as new)"
+                                : needlessness(outcomes_of(perspective, senders))));
+}
+
 void add_repeats(const Perspective& perspective, Clauses& clauses) {
-    const Totals totals = main_totals(perspective);
+    const Totals totals = totals_of(perspective, perspective.main_directions());
     const std::uint64_t base = carried_bytes(totals);
-    const std::uint64_t other = totals.bytes[ByteClass::reinjected_other_subflow];
     const std::uint64_t same = totals.bytes[ByteClass::reinjected_same_subflow];
     const std::uint64_t tcp = totals.bytes[ByteClass::retransmitted];
     if (base == 0) {
         return;
     }
-    if (other > 0) {
-        clauses.push_back(fmt::format("{} ({}) sent again on another subflow{}", bytes_text(other),
-                                      percent_text(other, base),
-                                      needlessness(outcomes_of(perspective))));
+    std::vector<Side> received;
+    std::vector<Side> sent;
+    for (const Side sender : perspective.main_directions()) {
+        const bool at_receiver = perspective.connection().host(sender).vantage == Vantage::remote;
+        (at_receiver ? received : sent).push_back(sender);
     }
+    add_reinjected(perspective, sent, false, base, clauses);
+    add_reinjected(perspective, received, true, base, clauses);
     if (same > 0) {
         clauses.push_back(fmt::format("{} ({}) sent again on the same subflow", bytes_text(same),
                                       percent_text(same, base)));

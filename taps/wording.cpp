@@ -1,5 +1,7 @@
 #include "taps/wording.hpp"
 
+#include "taps/quantity.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -90,9 +92,9 @@ std::string nothing_found(std::size_t connections_in_capture,
         return "No MPTCP in this capture.";
     }
     return fmt::format(
-        "No MPTCP in this capture as far as it goes: {} segments had their TCP options "
-        "cut by the snap length, so MPTCP may be there unseen.",
-        segments_with_cut_options);
+        "No MPTCP in this capture as far as it goes: the snap length cut the TCP options of {}, "
+        "so MPTCP may be there unseen.",
+        count_text(segments_with_cut_options, "segment"));
 }
 
 } // namespace mptcp::taps

@@ -88,7 +88,8 @@ SUBTYPES = {
     1: ("MP_JOIN", paths_of_join),
     2: ("DSS", paths_of_dss),
     3: ("ADD_ADDR", paths_of_add_addr),
-    4: ("REMOVE_ADDR", lambda option, *_: [(f"{len(option) - 3} address IDs",)]),
+    4: ("REMOVE_ADDR", lambda option, *_: [(
+        f"{len(option) - 3} address ID{'s' if len(option) > 4 else ''}",)]),
     5: ("MP_PRIO", lambda option, nibble, _: [(priority(nibble),)]),
     6: ("MP_FAIL", lambda *_: []),
     7: ("MP_FASTCLOSE", lambda *_: []),

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import re
 import statistics
 
 import pytest
@@ -172,3 +173,14 @@ def test_figures_are_those_of_the_segments_samples(name):
                                     ("mean", statistics.fmean(values)),
                                     ("stdev", statistics.pstdev(values))):
                     assert math.isclose(row[key], wanted, abs_tol=tolerance), key
+
+
+@pytest.mark.parametrize("kind", ["summary", "subflows"])
+@pytest.mark.parametrize("name,mark,note", [
+    ("midstream/client", r"\d (us|ms|s) \?", "with a question mark"),
+    ("bulk_download/client", r"\(\d[\d.]* (us|ms|s)\)", "in parentheses")])
+def test_texts_mark_what_may_not_be_of_the_path(kind, name, mark, note):
+    text = tshark("-q", "-r", path_of(name), "-z", f"mptcp,{kind}").stdout
+    assert re.search(mark, text)
+    assert re.findall(r"RTTs ([a-z ]+)", text)[0].startswith(note)
+    assert text.count("RTTs ") == 1

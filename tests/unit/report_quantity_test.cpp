@@ -46,6 +46,12 @@ void percentages_do_not_round_to_nothing_or_all(void** /*state*/) {
     assert_string_equal(percent_text(1, 3).c_str(), "33 %");
 }
 
+void one_thing_is_no_plural(void** /*state*/) {
+    assert_string_equal(count_text(0, "segment").c_str(), "0 segments");
+    assert_string_equal(count_text(1, "segment").c_str(), "1 segment");
+    assert_string_equal(count_text(967, "more path").c_str(), "967 more paths");
+}
+
 void unknown_is_a_question_mark(void** /*state*/) {
     assert_string_equal(people_text(Value(), Unit::bytes).c_str(), "–");
     assert_string_equal(people_text(Value(0U), Unit::bytes).c_str(), "0 B");
@@ -65,6 +71,7 @@ int main() {
         cmocka_unit_test(rates_are_in_bits),
         cmocka_unit_test(durations_choose_their_unit),
         cmocka_unit_test(percentages_do_not_round_to_nothing_or_all),
+        cmocka_unit_test(one_thing_is_no_plural),
         cmocka_unit_test(unknown_is_a_question_mark),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);

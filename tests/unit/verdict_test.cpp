@@ -121,6 +121,11 @@ class Story final : public Connection {
         association_ = Association::inferred;
     }
     void lose_start() { capable_ = {}; }
+    void lose_data_fins() { flows_ = {}; }
+    void capture_at(Side host) {
+        hosts_[index(host)].vantage = Vantage::local;
+        hosts_[index(opposite(host))].vantage = Vantage::remote;
+    }
 
   private:
     std::array<DataFlow, 2> flows_;
@@ -151,6 +156,30 @@ void two_paths(void** /*state*/) {
     story.reinject(1, 0, 10'960, ReinjectionOutcome::useful);
     says(story, "2 subflows carried 71 % / 29 % of 2.00 MB server → client; 27.4 kB (1.4 %) sent "
                 "again on another subflow, 60 % of it needlessly; closed by DATA_FIN");
+}
+
+void repeats_captured_at_the_receiver(void** /*state*/) {
+    Story story;
+    story.path(1'420'000);
+    story.path(580'000);
+    story.reinject(1, 0, 27'400, ReinjectionOutcome::unneeded);
+    story.capture_at(client);
+    mentions(story, "; 27.4 kB (1.4 %) came again on another subflow (captured at the receiver, "
+                    "where the copy of lost data counts as new); closed");
+    story.capture_at(server);
+    mentions(story,
+             "; 27.4 kB (1.4 %) sent again on another subflow, all of it needlessly; closed");
+}
+
+void repeats_of_both_directions(void** /*state*/) {
+    Story story;
+    Story::carry(story.path(500'000), client, ByteClass::fresh, 1'000'000);
+    Subflow& second = story.path(500'000);
+    Story::carry(second, client, ByteClass::reinjected_other_subflow, 10'000);
+    story.reinject(0, 1, 20'000, ReinjectionOutcome::redundant);
+    story.capture_at(client);
+    mentions(story, "; 10.0 kB (0.5 %) sent again on another subflow; 20.0 kB (1.0 %) came again "
+                    "on another subflow (captured at the receiver");
 }
 
 void one_path(void** /*state*/) {
@@ -220,6 +249,30 @@ void same_refusals_are_told_once(void** /*state*/) {
     mentions(story, "each of 3 joins from 10.1.1.1 was refused by the server (RST); one subflow");
 }
 
+void wrong_hmacs_of_one_address_are_told_once(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    for (FrameNumber frame = 358; frame < 364; ++frame) {
+        Subflow& join = story.refused_join();
+        join.endpoints[index(client)].address = address(1, 1);
+        join.syn_ack_seen = true;
+        join.ack_hmac = Verification::bad;
+        join.third_ack.frame = frame;
+    }
+    begins(story, "stayed on one path: each of 6 joins from 10.1.1.1 was given up by the server: "
+                  "the HMAC of the third ACK (first in frame 358) is wrong; one subflow carried");
+}
+
+void only_a_few_failed_joins_are_told(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    for (int i = 0; i < 7; ++i) {
+        story.refused_join();
+    }
+    mentions(story, "the join from 10.1.4.1 was refused by the server (RST); 3 more joins failed; "
+                    "one subflow");
+}
+
 void plain_tcp(void** /*state*/) {
     Story story;
     story.answered_without_mp_capable();
@@ -237,6 +290,15 @@ void fallback_names_its_cause(void** /*state*/) {
         story,
         "fell back to TCP: options vanished on the way to the client from frame 12 on; one subflow "
         "carried 300 kB server → client; ");
+}
+
+void closed_as_plain_tcp_only_after_a_fallback(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    story.lose_data_fins();
+    ends(story, "server → client; all its subflows ended, without a DATA_FIN seen");
+    story.fall_back(FallbackCause::options_vanished, server, 12);
+    ends(story, "server → client; closed as plain TCP");
 }
 
 void wrong_checksum(void** /*state*/) {
@@ -283,6 +345,85 @@ void silent_path_and_backup(void** /*state*/) {
                     "subflow 1 (10.1.1.1) carried the rest");
 }
 
+void most_of_its_data_tells_who_took_over(void** /*state*/) {
+    Story story;
+    Subflow& lost = story.path(100'000, kSecond);
+    lost.end = SubflowEnd::rst;
+    lost.end_time = kStart + kSecond;
+    for (int i = 0; i < 3; ++i) {
+        story.path(100'000);
+    }
+    story.reinject(0, 3, 500, ReinjectionOutcome::useful);
+    story.reinject(0, 2, 400, ReinjectionOutcome::useful);
+    story.reinject(1, 3, 900, ReinjectionOutcome::useful);
+    story.reinject(0, 2, 400, ReinjectionOutcome::useful);
+    mentions(story, "was reset by the client after 1.00 s, subflow 2 (10.1.2.1) took over;");
+}
+
+void join_given_up_after_data_fin(void** /*state*/) {
+    Story story;
+    story.path(300'000);
+    Subflow& join = story.refused_join();
+    join.ended_by = client;
+    join.end_time = kStart + kSecond;
+    story.event(EventType::data_fin, server, 80);
+    mentions(story, "the join from 10.1.1.1 was given up by the client (RST)");
+    story.event(EventType::data_fin, client, 81);
+    mentions(story, "the join from 10.1.1.1 was given up by the client after its DATA_FIN (RST)");
+}
+
+void only_the_gravest_fates_are_told(void** /*state*/) {
+    Story story;
+    story.path(1'000'000);
+    for (int i = 0; i < 3; ++i) {
+        story.path(100'000, kSecond).end = SubflowEnd::silent;
+    }
+    for (int i = 0; i < 3; ++i) {
+        Subflow& lost = story.path(100'000, kSecond);
+        lost.end = SubflowEnd::rst;
+        lost.end_time = kStart + kSecond;
+    }
+    mentions(story, "each of 1.60 MB server → client; subflow 4 (10.1.4.1) was reset by the ");
+    mentions(story, "; subflow 1 (10.1.1.1) fell silent after 1.00 s, subflow 0 (10.1.0.1) carried "
+                    "the rest; 2 more paths carried nothing new towards the end; closed");
+}
+
+void only_a_few_backups_are_told(void** /*state*/) {
+    Story story;
+    story.path(1'000'000);
+    for (int i = 0; i < 6; ++i) {
+        story.subflow().backup[index(client)] = true;
+    }
+    Story::carry(story.subflow(), server, ByteClass::fresh, 1'000'000);
+    story.path(100).backup[index(client)] = true;
+    mentions(story, "; subflow 8 (10.1.8.1) is a backup and was used; subflow 1 (10.1.1.1) is a "
+                    "backup and was not needed; ");
+    ends(story, "; 3 more backup paths not needed; closed by DATA_FIN");
+}
+
+void many_equal_shares(void** /*state*/) {
+    Story story;
+    for (int i = 0; i < 5; ++i) {
+        story.path(200'000);
+    }
+    begins(story, "5 subflows carried about 20 % each of 1.00 MB server → client; ");
+}
+
+void one_path_is_known_by_its_client(void** /*state*/) {
+    Story story;
+    story.path(1'000'000).options_vanished_frame[index(server)] = 70;
+    mentions(story, "on subflow 0 (10.1.0.1) MPTCP options vanished");
+}
+
+void paths_to_several_servers_are_known_by_these(void** /*state*/) {
+    Story story;
+    story.path(1'000'000).options_vanished_frame[index(server)] = 70;
+    Subflow& second = story.path(1'000'000);
+    second.endpoints[index(client)].address = address(0, 1);
+    second.endpoints[index(server)].address = address(101, 1);
+    mentions(story, "on subflow 0 (10.1.100.1) MPTCP options vanished");
+}
+
 void withdrawn_address(void** /*state*/) {
     Story story;
     story.path(1'000'000);
@@ -290,6 +431,28 @@ void withdrawn_address(void** /*state*/) {
     story.event(EventType::removed, client, 99).address_id = 1;
     mentions(story, "the client withdrew address ID 1 (10.1.1.1) after 500 "
                     "ms (REMOVE_ADDR, frame 99)");
+}
+
+void only_the_first_events_are_told(void** /*state*/) {
+    Story story;
+    story.path(1'000'000);
+    Event& announced = story.event(EventType::announced, client, 90);
+    announced.address_id = 7;
+    announced.announced.address = address(7, 1);
+    for (FrameNumber frame = 100; frame < 4100; ++frame) {
+        story.event(EventType::removed, client, frame).address_id = 7;
+    }
+    mentions(story, "the client withdrew address ID 7 (10.1.7.1) after 500 ms (REMOVE_ADDR, frame "
+                    "103); 3996 more changes of addresses or priorities; closed");
+}
+
+void only_the_first_mp_fail_of_a_subflow_is_told(void** /*state*/) {
+    Story story;
+    story.path(1'000'000);
+    story.event(EventType::mp_fail, client, 50);
+    story.event(EventType::mp_fail, server, 51);
+    ends(story, "server → client; the client found a wrong DSS checksum on subflow 0 (MP_FAIL, "
+                "frame 50); closed by DATA_FIN");
 }
 
 void handshake_not_captured(void** /*state*/) {
@@ -316,6 +479,8 @@ void orphan_names_its_token(void** /*state*/) {
 int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(two_paths),
+        cmocka_unit_test(repeats_captured_at_the_receiver),
+        cmocka_unit_test(repeats_of_both_directions),
         cmocka_unit_test(one_path),
         cmocka_unit_test(both_directions),
         cmocka_unit_test(join_refused_with_reason),
@@ -323,13 +488,25 @@ int main() {
         cmocka_unit_test(join_with_unknown_token),
         cmocka_unit_test(join_answered_without_mp_join),
         cmocka_unit_test(same_refusals_are_told_once),
+        cmocka_unit_test(wrong_hmacs_of_one_address_are_told_once),
+        cmocka_unit_test(only_a_few_failed_joins_are_told),
         cmocka_unit_test(plain_tcp),
         cmocka_unit_test(fallback_names_its_cause),
+        cmocka_unit_test(closed_as_plain_tcp_only_after_a_fallback),
         cmocka_unit_test(wrong_checksum),
         cmocka_unit_test(fastclose_names_the_host),
         cmocka_unit_test(reset_path_and_who_went_on),
         cmocka_unit_test(silent_path_and_backup),
+        cmocka_unit_test(most_of_its_data_tells_who_took_over),
+        cmocka_unit_test(join_given_up_after_data_fin),
+        cmocka_unit_test(only_the_gravest_fates_are_told),
+        cmocka_unit_test(only_a_few_backups_are_told),
+        cmocka_unit_test(many_equal_shares),
+        cmocka_unit_test(one_path_is_known_by_its_client),
+        cmocka_unit_test(paths_to_several_servers_are_known_by_these),
         cmocka_unit_test(withdrawn_address),
+        cmocka_unit_test(only_the_first_events_are_told),
+        cmocka_unit_test(only_the_first_mp_fail_of_a_subflow_is_told),
         cmocka_unit_test(handshake_not_captured),
         cmocka_unit_test(orphan_names_its_token),
     };
