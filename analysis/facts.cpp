@@ -19,6 +19,8 @@ const char* reason_text(UnverifiedReason reason) {
         return "payload missing, or before its mapping";
     case UnverifiedReason::window_not_captured:
         return "window not captured";
+    case UnverifiedReason::options_cut:
+        return "options not captured in full";
     }
     return nullptr;
 }

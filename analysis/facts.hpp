@@ -66,6 +66,8 @@ enum class UnverifiedReason : std::uint8_t {
     incomplete,
     /// No window of the receiver was captured, or its scale is not known.
     window_not_captured,
+    /// Not all of the TCP options were captured.
+    options_cut,
 };
 
 /// "key not captured"; null for UnverifiedReason::none.
@@ -188,6 +190,8 @@ struct SegmentFacts {
     bool mapping_conflict = false;
     /// An MPTCP option has a length that no RFC gives it.
     bool bad_option_length = false;
+    /// The TCP options were not captured in full.
+    bool options_cut = false;
 
     // -- verification -----------------------------------------------------------------------------
 

@@ -64,9 +64,9 @@ std::string_view word(Verification verification) {
 }
 
 std::string_view word(UnverifiedReason reason) {
-    return pick<UnverifiedReason, 6>(
-        {"", "no_key", "unknown_token", "payload_cut", "incomplete", "window_not_captured"},
-        reason);
+    return pick<UnverifiedReason, 7>({"", "no_key", "unknown_token", "payload_cut", "incomplete",
+                                      "window_not_captured", "options_cut"},
+                                     reason);
 }
 
 const char* direction_word(const Connection& connection, Side sender) {
