@@ -21,6 +21,8 @@ const char* reason_text(UnverifiedReason reason) {
         return "window not captured";
     case UnverifiedReason::high_half_not_captured:
         return "upper half of the DSN not captured";
+    case UnverifiedReason::options_cut:
+        return "options not captured in full";
     }
     return nullptr;
 }

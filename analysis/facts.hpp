@@ -68,6 +68,8 @@ enum class UnverifiedReason : std::uint8_t {
     window_not_captured,
     /// The upper 32 bits of the DSN, which the checksum covers, were not captured.
     high_half_not_captured,
+    /// Not all of the TCP options were captured.
+    options_cut,
 };
 
 /// "key not captured"; null for UnverifiedReason::none.
@@ -190,6 +192,8 @@ struct SegmentFacts {
     bool mapping_conflict = false;
     /// An MPTCP option has a length that no RFC gives it.
     bool bad_option_length = false;
+    /// The TCP options were not captured in full.
+    bool options_cut = false;
 
     // -- verification -----------------------------------------------------------------------------
 

@@ -155,6 +155,7 @@ void describe(Codec& codec, Facts& facts, const FactsCodec::Origin& origin) {
     codec.flag(facts.tfo);
     codec.flag(facts.mapping_conflict);
     codec.flag(facts.bad_option_length);
+    codec.flag(facts.options_cut);
     for (auto* check : {&facts.hmac, &facts.add_addr, &facts.checksum, &facts.token, &facts.idsn}) {
         codec.check(*check);
     }

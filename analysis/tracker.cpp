@@ -138,6 +138,7 @@ void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& se
         handshakes_.observe(subflow, sender, segment, options_, facts_);
         sender = subflow.sender_of(facts_.flow);
         facts_.option_bytes = options_.mptcp_bytes;
+        facts_.options_cut = segment.options_cut;
         if (!options_.only_dss()) {
             observe_signals(subflow, sender, segment, options_, facts_);
         }

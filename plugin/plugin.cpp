@@ -46,6 +46,18 @@ mptcp::Tracker* current_tracker() {
     return &session->tracker();
 }
 
+std::string why_analysis_is_off() {
+    for (const char* protocol : {"mptcp_analysis", "tcp"}) {
+        const int number = proto_get_id_by_filter_name(protocol);
+        if (!proto_is_protocol_enabled(find_protocol_by_id(number))) {
+            return std::string("no packet is analysed: the protocol ") + protocol + " is disabled";
+        }
+    }
+    return plugin::tcp_hook_is_in_place()
+               ? ""
+               : "no packet is analysed: Decode As for ip.proto 6 passes the analysis by";
+}
+
 /// Everything is registered here, taps included: sharkd calls no other kind of plugin.
 void register_analysis() {
     const int protocol =
@@ -61,6 +73,7 @@ void register_analysis() {
     plugin::register_bulk_mode(protocol);
     plugin::register_statistics_menu(protocol);
     mptcp::taps::register_taps({.tracker = current_tracker,
+                                .why_off = why_analysis_is_off,
                                 .want_history = plugin::AnalysisSession::want_history,
                                 .want_bulk = plugin::request_bulk_mode});
 }

@@ -1,15 +1,13 @@
 #include "stock_streams.hpp"
 
+#include "flow_place.hpp"
 #include "wireshark_address.hpp"
 #include "wireshark_compat.hpp"
-
-#include "analysis/hash.hpp"
 
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
 
 #include <array>
-#include <cstring>
 #include <unordered_map>
 
 namespace mptcp::plugin {
@@ -27,22 +25,6 @@ struct RecentFlow {
 };
 constexpr std::size_t kRecentFlows = 64;
 std::array<RecentFlow, kRecentFlows> recent_flows;
-
-std::uint64_t folded(const Address& address) {
-    std::uint64_t halves[2];
-    static_assert(sizeof halves == sizeof address.bytes);
-    std::memcpy(halves, address.bytes.data(), sizeof halves);
-    return halves[0] ^ halves[1];
-}
-
-RecentFlow& recent_flow(const Segment& segment) {
-    const Endpoint& source = segment.source;
-    const Endpoint& destination = segment.destination;
-    const std::uint64_t ports = (std::uint64_t{source.port} << 16) | destination.port;
-    const std::uint64_t mixed =
-        hash::add(folded(source.address) ^ ports, folded(destination.address));
-    return recent_flows[(mixed >> 32) % kRecentFlows];
-}
 
 /// By the segment's own addresses: payload dissectors may have changed those in pinfo.
 const tcp_analysis* find_flow(const Segment& segment) {
@@ -76,7 +58,7 @@ const tcp_analysis* flow_of(const Segment& segment) {
         forget_flow({segment.source, segment.destination});
         return find_flow(segment);
     }
-    RecentFlow& recent = recent_flow(segment);
+    RecentFlow& recent = recent_flows[flow_place(segment) % kRecentFlows];
     if (recent.analysis == nullptr || recent.flow.source != segment.source ||
         recent.flow.destination != segment.destination) {
         recent = {{segment.source, segment.destination}, known_flow(segment)};

@@ -1,32 +1,11 @@
 #include "stream_table.hpp"
 
-#include "analysis/hash.hpp"
-
-#include <cstring>
+#include "flow_place.hpp"
 
 namespace mptcp::plugin {
 
-namespace {
-
-std::uint64_t folded(const Address& address) {
-    std::uint64_t halves[2];
-    static_assert(sizeof halves == sizeof address.bytes);
-    std::memcpy(halves, address.bytes.data(), sizeof halves);
-    return halves[0] ^ halves[1];
-}
-
-std::size_t place_of(const Segment& segment) {
-    const std::uint64_t ports =
-        (std::uint64_t{segment.source.port} << 16) | segment.destination.port;
-    const std::uint64_t mixed =
-        hash::add(folded(segment.source.address) ^ ports, folded(segment.destination.address));
-    return mixed >> 32;
-}
-
-} // namespace
-
 StreamTable::Recent& StreamTable::find(const Segment& segment) {
-    Recent& recent = recent_[place_of(segment) % kRecent];
+    Recent& recent = recent_[flow_place(segment) % kRecent];
     if (recent.stream == nullptr || recent.flow.source != segment.source ||
         recent.flow.destination != segment.destination) {
         const bool is_lesser = segment.source < segment.destination;

@@ -41,18 +41,12 @@ using Boolean = bool;
 using Boolean = gboolean;
 #endif
 
-/// What a `-z` callback (stat_tap_init_cb) returns: nothing before 4.6, then whether it succeeded.
-#if MPTCP_WIRESHARK_AT_LEAST(4, 6)
-using StatTapResult = bool;
-#else
-using StatTapResult = void;
-#endif
+/// What a `-z` callback returns: nothing, or by version whether it succeeded.
+using StatTapResult = std::invoke_result_t<stat_tap_init_cb, const char*, void*>;
 
 /// The end of a `-z` callback: `return stat_tap_result(ok);`
-inline StatTapResult stat_tap_result([[maybe_unused]] bool succeeded) {
-#if MPTCP_WIRESHARK_AT_LEAST(4, 6)
-    return succeeded;
-#endif
+inline StatTapResult stat_tap_result(bool succeeded) {
+    return static_cast<StatTapResult>(succeeded);
 }
 
 /// Whether stock TCP begins another stream after FIN or RST, and learns from fragments, too.
@@ -69,13 +63,6 @@ inline bool is_setting(pref_t* preference) {
     return (prefs_get_type(preference) & others) == 0;
 #endif
 }
-
-/// Between a menu and an entry in the name of a stats tree.
-#ifdef STATS_TREE_MENU_SEPARATOR
-inline constexpr const char* kStatsTreeSeparator = STATS_TREE_MENU_SEPARATOR;
-#else
-inline constexpr const char* kStatsTreeSeparator = "/";
-#endif
 
 /// register_conversation_filter() and its callbacks took a `user_data` on the way to 4.4. By shape,
 /// not by version: `is_valid` and `build` are function templates over <Result, Extra...>, to be

@@ -104,6 +104,9 @@ class Parser {
         const std::string_view name = take();
         report_ = std::find_if(reports_.begin(), reports_.end(),
                                [name](const ReportGrammar& report) { return report.name == name; });
+        if (name == kOptionTree) {
+            return ArgumentError{"the tree has no options: what follows is a display filter"};
+        }
         if (report_ == reports_.end()) {
             return ArgumentError{
                 fmt::format("no report '{}'; the reports are {}", name, report_list())};
@@ -128,6 +131,7 @@ class Parser {
         for (const ReportGrammar& report : reports_) {
             names.push_back(report.name);
         }
+        names.push_back(kOptionTree);
         return fmt::format("{}", fmt::join(names, ", "));
     }
 
@@ -252,6 +256,10 @@ class Parser {
 };
 
 } // namespace
+
+std::vector<std::string_view> option_beginnings() {
+    return {"format=", "connection=", "output=", "bulk"};
+}
 
 std::string options_of(const ReportGrammar& report) {
     std::string options = fmt::format("format={}, connection=<n>, output=<file>",

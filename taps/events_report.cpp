@@ -1,6 +1,7 @@
 #include "taps/events_report.hpp"
 
 #include "taps/events_model.hpp"
+#include "taps/preface.hpp"
 #include "taps/wording.hpp"
 
 #include "analysis/event_words.hpp"
@@ -134,21 +135,22 @@ Shape<E> people_shape(Nanoseconds origin) {
     return shape;
 }
 
+void write_rows(const ReportInput& input, const Shape<E>& shape, ReportWriter& writer) {
+    writer.begin_table({.key = "events", .row_name = "event"}, shape.schema());
+    for (const E& event : events_of(input.tracker, input.selection)) {
+        writer.row(shape.record(event));
+    }
+    writer.end_table();
+}
+
 } // namespace
 
 void write_events(const ReportInput& input, ReportWriter& writer) {
-    const bool machines = writer.audience() == Audience::machines;
-    const std::string nothing = nothing_selected(input);
     writer.begin({.schema = "mptcp/events/1", .filter = input.selection.filter});
-    if (!machines && !nothing.empty()) {
-        writer.text(nothing);
-    } else {
-        const Shape<E> shape = machines ? machine_shape() : people_shape(origin_of(input.tracker));
-        writer.begin_table({.key = "events", .row_name = "event"}, shape.schema());
-        for (const E& event : events_of(input.tracker, input.selection)) {
-            writer.row(shape.record(event));
-        }
-        writer.end_table();
+    if (writer.audience() == Audience::machines) {
+        write_rows(input, machine_shape(), writer);
+    } else if (write_preface(input, writer)) {
+        write_rows(input, people_shape(origin_of(input.tracker)), writer);
     }
     writer.end();
 }

@@ -2,6 +2,7 @@
 
 #include "taps/interval_model.hpp"
 #include "taps/perspective.hpp"
+#include "taps/preface.hpp"
 #include "taps/quantity.hpp"
 #include "taps/wording.hpp"
 
@@ -191,12 +192,9 @@ void write_text(const ReportInput& input, ReportWriter& writer) {
 
 void write_interval(const ReportInput& input, ReportWriter& writer) {
     writer.begin({.schema = "mptcp/interval/1", .filter = input.selection.filter});
-    const std::string nothing = nothing_selected(input);
     if (writer.audience() == Audience::machines) {
         write_records(input, writer);
-    } else if (!nothing.empty()) {
-        writer.text(nothing);
-    } else {
+    } else if (write_preface(input, writer)) {
         write_text(input, writer);
     }
     writer.end();

@@ -1,6 +1,7 @@
 #include "taps/mappings_report.hpp"
 
 #include "taps/checksum_results.hpp"
+#include "taps/preface.hpp"
 #include "taps/segment_place.hpp"
 #include "taps/wording.hpp"
 
@@ -101,13 +102,10 @@ void write_rows(const ReportInput& input, const Shape<R>& shape, ReportWriter& w
 } // namespace
 
 void write_mappings(const ReportInput& input, ReportWriter& writer) {
-    const std::string nothing = nothing_selected(input);
     writer.begin({.schema = "mptcp/mappings/1", .filter = input.selection.filter});
     if (writer.audience() == Audience::machines) {
         write_rows(input, machine_shape(), writer);
-    } else if (!nothing.empty()) {
-        writer.text(nothing);
-    } else {
+    } else if (write_preface(input, writer)) {
         write_rows(input, people_shape(origin_of(input.tracker)), writer);
     }
     writer.end();

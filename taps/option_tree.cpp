@@ -16,6 +16,7 @@ namespace mptcp::taps {
 
 namespace {
 
+constexpr const char* kTap = "mptcp_options";
 constexpr const char* kSegments = "Segments with MPTCP options";
 constexpr const char* kOptions = "Options";
 constexpr const char* kLengths = "Lengths of options";
@@ -188,8 +189,11 @@ tap_packet_status count_segment(stats_tree* tree, packet_info* /*pinfo*/, epan_d
 
 void register_option_tree() {
     // Not as a plugin's: that would make a second menu "MPTCP" below Statistics.
-    stats_tree_register("mptcp_options", "mptcp", "MPTCP Options", 0, count_segment, nullptr,
-                        nullptr);
+    stats_tree_register(kTap, "mptcp", "MPTCP Options", 0, count_segment, nullptr, nullptr);
+}
+
+bool option_tree_is_shown() {
+    return have_tap_listener(find_tap_id(kTap)) != 0;
 }
 
 } // namespace mptcp::taps

@@ -12,4 +12,7 @@ inline constexpr std::string_view kOptionTreeAnswers =
 
 void register_option_tree();
 
+/// Whether somebody has asked for it. It is written to the standard output.
+bool option_tree_is_shown();
+
 } // namespace mptcp::taps

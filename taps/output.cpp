@@ -11,9 +11,13 @@ std::string reason_of(int error) {
     return std::generic_category().message(error);
 }
 
+/// Of the first write() that failed since an Output was opened: stdio only keeps that one did.
+int first_write_error = 0;
+
 } // namespace
 
 Output::Output(const std::string& path) {
+    first_write_error = 0;
     if (path.empty()) {
         stream_ = stdout;
         return;
@@ -35,24 +39,29 @@ std::string Output::finish() {
     if (stream_ == nullptr) {
         return reason_of(error_);
     }
-    errno = 0;
     bool failed = std::ferror(stream_) != 0;
+    errno = 0;
     failed = std::fflush(stream_) != 0 || failed;
-    int error = errno;
+    int error = first_write_error != 0 ? first_write_error : errno;
     if (owned_) {
         const bool close_failed = std::fclose(stream_) != 0;
         error = error == 0 && close_failed ? errno : error;
         failed = failed || close_failed;
         stream_ = nullptr;
     }
-    if (!failed) {
+    // Who reads from a pipe has all that he wanted.
+    if (!failed || error == EPIPE) {
         return {};
     }
     return reason_of(error != 0 ? error : EIO);
 }
 
 void write(std::FILE* stream, std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), stream);
+    errno = 0;
+    const bool failed = std::fwrite(text.data(), 1, text.size(), stream) < text.size();
+    if (failed && first_write_error == 0) {
+        first_write_error = errno;
+    }
 }
 
 std::string why_not_writable(const std::string& path) {

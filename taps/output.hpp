@@ -17,7 +17,8 @@ class Output {
 
     /// Null if the file could not be opened.
     [[nodiscard]] std::FILE* stream() const { return stream_; }
-    /// Flushes (and closes a file). Empty if everything arrived, else the reason as of strerror(3).
+    /// Flushes (and closes a file). Empty if everything arrived or the reader of the pipe has
+    /// gone, else the reason as of strerror(3).
     [[nodiscard]] std::string finish();
 
   private:

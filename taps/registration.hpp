@@ -4,6 +4,7 @@
 #include "analysis/tracker.hpp"
 
 #include <functional>
+#include <string>
 
 namespace mptcp::taps {
 
@@ -14,6 +15,8 @@ using FactsListener = std::function<void(const SegmentFacts&)>;
 struct Analysis {
     /// The Tracker of the current file, or null if there is none.
     Tracker* (*tracker)() = nullptr;
+    /// Why no packet is analysed, whatever the capture holds; empty if packets are analysed.
+    std::string (*why_off)() = nullptr;
     /// From now on Tracker::later_facts() will be asked for, also where there is one pass only.
     void (*want_history)() = nullptr;
     /// From now on segments are taken past stock TCP, and their facts given to the listener, which

@@ -1,5 +1,6 @@
 #include "taps/reinjections_report.hpp"
 
+#include "taps/preface.hpp"
 #include "taps/quantity.hpp"
 #include "taps/reinjections_model.hpp"
 #include "taps/wording.hpp"
@@ -117,7 +118,8 @@ void write_matrix(const ReinjectionsModel& model, ReportWriter& writer) {
 
 void write_text(const ReinjectionsModel& model, Nanoseconds origin, ReportWriter& writer) {
     if (model.events.empty()) {
-        writer.text("No data was sent again under other subflow sequence numbers.");
+        writer.text("No data was sent again under other subflow sequence numbers, as far as the "
+                    "capture shows.");
         return;
     }
     write_events(model, people_shape(origin), writer);
@@ -136,13 +138,10 @@ void write_text(const ReinjectionsModel& model, Nanoseconds origin, ReportWriter
 void write_reinjections(const ReportInput& input, ReportWriter& writer) {
     const ReinjectionsModel model = reinjections_of(input.tracker, input.selection);
     writer.begin({.schema = "mptcp/reinjections/1", .filter = input.selection.filter});
-    const std::string nothing = nothing_selected(input);
     if (writer.audience() == Audience::machines) {
         write_events(model, machine_shape(), writer);
         write_matrix(model, writer);
-    } else if (!nothing.empty()) {
-        writer.text(nothing);
-    } else {
+    } else if (write_preface(input, writer)) {
         write_text(model, origin_of(input.tracker), writer);
     }
     writer.end();

@@ -14,7 +14,9 @@
 
 #include <wsutil/report_message.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
 
 namespace mptcp::taps {
@@ -22,6 +24,9 @@ namespace mptcp::taps {
 using plugin::is_tshark;
 
 namespace {
+
+constexpr const char* kNotShared =
+    "csv, json and xpl share the standard output with no other report; use output=<file>";
 
 /// Ends tshark; the GUI and sharkd live on.
 void fail(const std::string& message) {
@@ -38,8 +43,8 @@ std::string list_of_reports() {
         list += fmt::format("  {:<14}{}\n  {:<14}  {}\n", type.grammar.name, type.answers, "",
                             options_of(type.grammar));
     }
-    list +=
-        fmt::format("  {:<14}{}\n  {:<14}  display filter only\n", "tree", kOptionTreeAnswers, "");
+    list += fmt::format("  {:<14}{}\n  {:<14}  display filter only\n", kOptionTree,
+                        kOptionTreeAnswers, "");
     return list;
 }
 
@@ -80,6 +85,10 @@ std::unique_ptr<ReportWriter> make_writer(Format format, std::FILE* stream) {
     }
     const bool utf8 = g_get_charset(nullptr) != 0;
     return std::make_unique<TextWriter>(stream, TextStyle{.utf8 = utf8});
+}
+
+bool takes_stdout(const std::unique_ptr<ReportRequest>& request) {
+    return request->output.empty() && request->format != Format::text;
 }
 
 /// Empty if all was written.
@@ -124,7 +133,11 @@ std::string ReportQueue::accept(std::string_view argument) {
 }
 
 std::string ReportQueue::add(const Arguments& arguments) {
-    std::string problem = conflict_with_earlier(arguments);
+    std::string problem = analysis_.why_off();
+    if (!problem.empty()) {
+        return problem;
+    }
+    problem = conflict_with_earlier(arguments);
     if (!problem.empty()) {
         return problem;
     }
@@ -143,6 +156,9 @@ std::string ReportQueue::add(const Arguments& arguments) {
     problem =
         request->listener->listen(arguments.filter, arguments.bulk ? ReportListener::Mode::bulk
                                                                    : ReportListener::Mode::normal);
+    if (problem.empty()) {
+        problem = reserve(arguments.output);
+    }
     if (!problem.empty()) {
         return problem;
     }
@@ -160,12 +176,6 @@ std::string ReportQueue::add(const Arguments& arguments) {
 }
 
 std::string ReportQueue::conflict_with_earlier(const Arguments& arguments) const {
-    if (!arguments.output.empty()) {
-        const std::string reason = why_not_writable(arguments.output);
-        if (!reason.empty()) {
-            return cannot_write(arguments.output, reason);
-        }
-    }
     if (arguments.bulk && !is_tshark()) {
         return "bulk mode is for tshark alone";
     }
@@ -173,15 +183,28 @@ std::string ReportQueue::conflict_with_earlier(const Arguments& arguments) const
         if (earlier->bulk != arguments.bulk) {
             return "reports with and without bulk do not go together";
         }
-        if (earlier->output != arguments.output) {
+        if (!earlier->output.empty() || !arguments.output.empty()) {
             continue;
         }
-        if (!arguments.output.empty()) {
-            return fmt::format("another report is written to {} already", arguments.output);
-        }
         if (earlier->format != Format::text || arguments.format != Format::text) {
-            return "csv, json and xpl share the standard output with no other report; use "
-                   "output=<file>";
+            return kNotShared;
+        }
+    }
+    return {};
+}
+
+std::string ReportQueue::reserve(const std::string& output) const {
+    if (output.empty()) {
+        return {};
+    }
+    const std::string reason = why_not_writable(output);
+    if (!reason.empty()) {
+        return cannot_write(output, reason);
+    }
+    for (const auto& earlier : requests_) {
+        std::error_code is_no_file;
+        if (std::filesystem::equivalent(earlier->output, output, is_no_file)) {
+            return fmt::format("another report is written to {} already", output);
         }
     }
     return {};
@@ -196,6 +219,11 @@ void ReportQueue::draw(const ReportRequest& drawn) {
         tracker->settle();
     }
     std::string problem;
+    if (is_tshark() && option_tree_is_shown() &&
+        std::any_of(requests_.begin(), requests_.end(), takes_stdout)) {
+        fail(fmt::format("-z mptcp,tree: {}", kNotShared));
+        return;
+    }
     for (const auto& request : requests_) {
         const std::string failure = write_report(*request, tracker);
         problem = problem.empty() ? failure : problem;

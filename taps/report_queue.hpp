@@ -39,6 +39,8 @@ class ReportQueue {
     /// Writes all reports if `drawn` is the one that Wireshark draws last.
     void draw(const ReportRequest& drawn);
     [[nodiscard]] std::string conflict_with_earlier(const Arguments& arguments) const;
+    /// Creates the file unless it is there. An empty name is the standard output.
+    [[nodiscard]] std::string reserve(const std::string& output) const;
 
     Analysis analysis_;
     std::vector<std::unique_ptr<ReportRequest>> requests_;

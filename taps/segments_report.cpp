@@ -1,5 +1,6 @@
 #include "taps/segments_report.hpp"
 
+#include "taps/preface.hpp"
 #include "taps/wording.hpp"
 
 namespace mptcp::taps {
@@ -176,16 +177,21 @@ Shape<S> people_shape(Nanoseconds origin) {
     return shape;
 }
 
-} // namespace
-
-void write_segments(const ReportInput& input, ReportWriter& writer) {
-    const Shape<S> shape = writer.audience() == Audience::machines
-                               ? machine_shape()
-                               : people_shape(origin_of(input.tracker));
-    writer.begin({.schema = "mptcp/segments/1", .filter = input.selection.filter});
+void write_rows(const ReportInput& input, const Shape<S>& shape, ReportWriter& writer) {
     writer.begin_table({.key = "segments", .row_name = "segment"}, shape.schema());
     for_each_segment(input, [&](const S& s) { writer.row(shape.record(s)); });
     writer.end_table();
+}
+
+} // namespace
+
+void write_segments(const ReportInput& input, ReportWriter& writer) {
+    writer.begin({.schema = "mptcp/segments/1", .filter = input.selection.filter});
+    if (writer.audience() == Audience::machines) {
+        write_rows(input, machine_shape(), writer);
+    } else if (write_preface(input, writer)) {
+        write_rows(input, people_shape(origin_of(input.tracker)), writer);
+    }
     writer.end();
 }
 

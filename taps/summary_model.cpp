@@ -67,8 +67,10 @@ class Builder {
         summary.totals = totals;
         summary.data_acked_bytes = data_acked(sender);
         summary.throughput_bps = rate(totals.payload_bytes(), totals);
+        // Without the beginning, what was in flight then is acknowledged but was never seen.
         summary.goodput_from_data_acks =
-            selection_.filter.empty() && data.data_acked_bytes.has_value();
+            selection_.filter.empty() && data.data_acked_bytes &&
+            (connection_.host(sender).idsn || *data.data_acked_bytes <= totals.data_bytes());
         const std::uint64_t good =
             summary.goodput_from_data_acks ? *data.data_acked_bytes : totals.data_bytes();
         summary.goodput_bps = good > 0 ? rate(good, totals) : std::nullopt;

@@ -27,7 +27,6 @@ class TextTable {
 
     /// One cell per column.
     void add(std::vector<std::string> cells);
-    [[nodiscard]] bool has_rows() const { return !rows_.empty(); }
 
     /// The headings, once.
     [[nodiscard]] std::string headings();

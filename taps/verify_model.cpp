@@ -16,6 +16,12 @@ Check window_check(const SegmentFacts& facts) {
                : Check{Verification::unverified, UnverifiedReason::window_not_captured};
 }
 
+Check option_length_check(const SegmentFacts& facts) {
+    return facts.options_cut && !facts.bad_option_length
+               ? Check{Verification::unverified, UnverifiedReason::options_cut}
+               : verdict(!facts.bad_option_length);
+}
+
 } // namespace
 
 std::string_view word(CheckKind kind) {
@@ -34,7 +40,7 @@ void for_each_check(const LoggedSegment& segment,
         }
     };
     if (facts.option_bytes > 0 || facts.bad_option_length) {
-        found(CheckKind::option_length, verdict(!facts.bad_option_length));
+        found(CheckKind::option_length, option_length_check(facts));
     }
     tell(segment.subflow.role == SubflowRole::join ? CheckKind::token : CheckKind::echoed_key,
          facts.token);

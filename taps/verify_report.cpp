@@ -1,5 +1,6 @@
 #include "taps/verify_report.hpp"
 
+#include "taps/preface.hpp"
 #include "taps/segment_place.hpp"
 #include "taps/verify_model.hpp"
 #include "taps/wording.hpp"
@@ -162,13 +163,10 @@ void write_rows(const ReportInput& input, ReportWriter& writer) {
 } // namespace
 
 void write_verify(const ReportInput& input, ReportWriter& writer) {
-    const std::string nothing = nothing_selected(input);
     writer.begin({.schema = "mptcp/verify/1", .filter = input.selection.filter});
     if (writer.audience() == Audience::machines) {
         write_rows(input, writer);
-    } else if (!nothing.empty()) {
-        writer.text(nothing);
-    } else {
+    } else if (write_preface(input, writer)) {
         write_text(input, writer);
     }
     writer.end();

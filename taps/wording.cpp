@@ -66,8 +66,9 @@ std::string_view word(Verification verification) {
 }
 
 std::string_view word(UnverifiedReason reason) {
-    return pick<UnverifiedReason, 7>({"", "no_key", "unknown_token", "payload_cut", "incomplete",
-                                      "window_not_captured", "high_half_not_captured"},
+    return pick<UnverifiedReason, 8>({"", "no_key", "unknown_token", "payload_cut", "incomplete",
+                                      "window_not_captured", "high_half_not_captured",
+                                      "options_cut"},
                                      reason);
 }
 

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import subprocess
 
 import pytest
 from measured import connections, path_of, summary_of
@@ -13,6 +15,7 @@ MANY = path_of("simultaneous/client")
 
 WRONG = {
     "report": ("mptcp,summry", "summary"),
+    "report, with the tree in mind": ("mptcp,tre", "tree"),
     "no report": ("mptcp,", "summary"),
     "option": ("mptcp,summary,foo=1", "format="),
     "option of another case": ("mptcp,summary,Format=csv", "format="),
@@ -26,6 +29,10 @@ WRONG = {
     "folder as output": ("mptcp,summary,output=/", "/"),
     "field": ("mptcp,summary,ip.adr==10.0.0.1", "ip.adr"),
     "syntax": ("mptcp,summary,tcp.port==", "tcp.port"),
+    "format of the tree": ("mptcp,tree,format=json", "no options"),
+    "output of the tree": ("mptcp,tree,output=/tmp/tree", "no options"),
+    "connection in the tree": ("mptcp,tree,connection=0", "no options"),
+    "tree in bulk": ("mptcp,tree,bulk", "no options"),
     "filter after options": ("mptcp,summary,format=csv,connection=0,(", "("),
 }
 
@@ -76,6 +83,40 @@ def test_two_reports_with_a_machine_format_need_files(words):
     result = summarize(*words, check=False)
     assert_refused(result)
     assert "output=" in result.stderr
+
+
+@pytest.mark.parametrize("words", [("mptcp,tree", "mptcp,summary,format=json"),
+                                   ("mptcp,summary,format=csv", "mptcp,tree,tcp.stream == 0")])
+def test_the_tree_and_a_machine_format_need_files(words):
+    result = tshark("-q", "-r", SMALL, "-z", words[0], "-z", words[1], check=False)
+    assert result.returncode == 1 and result.stderr.count("\n") == 1
+    assert "output=" in result.stderr and "mptcp,tree" in result.stderr
+    assert "schema" not in result.stdout and "verdict" not in result.stdout
+
+
+def test_one_file_under_two_names_takes_one_report():
+    folder = stage().writable_directory("names")
+    target = folder / "out.txt"
+    target.unlink(missing_ok=True)
+    other = folder / ".." / folder.name / "out.txt"
+    assert_refused(summarize(f",output={target}", f",output={other}", check=False))
+
+
+def test_a_report_that_is_refused_creates_no_file():
+    target = stage().writable_directory("refused") / "out.txt"
+    assert_refused(summarize(f",output={target},ip.adr", check=False))
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("word", ["", ",format=json"])
+def test_a_reader_that_has_gone_is_no_failure(word):
+    """SIGPIPE is left ignored, as by shells that were started so."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    result = stage().run(["tshark", "-q", "-r", MANY, "-z", "mptcp,segments" + word], stdout=writer,
+                         stderr=subprocess.PIPE, restore_signals=False, check=False)
+    os.close(writer)
+    assert (result.returncode, result.stderr) == (0, b"")
 
 
 def test_output_goes_to_the_file():

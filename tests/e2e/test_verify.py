@@ -225,7 +225,18 @@ def test_unverified_checks_say_why():
         for row in report_of(name)["checks"]:
             assert (row["result"] == "unverified") == (row["reason"] is not None)
             reasons.add(row["reason"])
-    assert reasons >= {None, "payload_cut", "window_not_captured", "no_key"}
+    assert reasons >= {None, "payload_cut", "window_not_captured", "no_key", "options_cut"}
+
+
+@pytest.mark.parametrize("name", ["snaplen80/client", "snaplen80/server"])
+def test_lengths_of_options_that_were_cut_are_unverified(name):
+    """Ethernet and IPv4 without options come before the TCP header in these captures."""
+    packets = fields(path_of(name), "frame.number", "frame.cap_len", "tcp.hdr_len")
+    cut = {int(packet["frame.number"]) for packet in packets
+           if int(packet["frame.cap_len"]) < 14 + 20 + int(packet["tcp.hdr_len"])}
+    rows = [row for row in report_of(name)["checks"] if row["check"] == "option_length"]
+    assert {row["frame"] for row in rows if row["reason"] == "options_cut"} == cut
+    assert {row["result"] for row in rows if row["frame"] not in cut} == {"good"} and cut
 
 
 def test_counts_of_the_text_are_those_of_the_rows():

@@ -76,9 +76,10 @@ void filter_operators_make_no_option(void** /*state*/) {
 
 void wrong_words_are_named(void** /*state*/) {
     refused("mptcp,sumary",
-            "no report 'sumary'; the reports are summary, events, interval, series");
-    refused("mptcp,", "no report ''; the reports are summary, events, interval, series");
-    refused("mptcpx", "no such statistic; the reports are summary, events, interval, series");
+            "no report 'sumary'; the reports are summary, events, interval, series, tree");
+    refused("mptcp,", "no report ''; the reports are summary, events, interval, series, tree");
+    refused("mptcpx", "no such statistic; the reports are summary, events, interval, series, tree");
+    refused("mptcp,tree,format=json", "the tree has no options: what follows is a display filter");
     refused("mptcp,summary,fromat=csv",
             "no option 'fromat'; the options are format=text|csv|json, connection=<n>, "
             "output=<file>, bulk (a display filter compares with ==)");

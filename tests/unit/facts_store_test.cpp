@@ -60,7 +60,7 @@ SegmentFacts largest() {
     facts.flow = std::numeric_limits<mptcp::FlowId>::max();
     facts.duplicate = facts.out_of_order = facts.window_limited = true;
     facts.scheduler_switch = facts.mapping_conflict = facts.bad_option_length = true;
-    facts.tfo = true;
+    facts.tfo = facts.options_cut = true;
     facts.payload_bytes = facts.pending_bytes = facts.option_bytes = 0xffffffff;
     facts.bytes.bytes.fill(kLargest / 7);
     facts.newly_acked_bytes = facts.reorder_distance = facts.hole_filled_bytes = kLargest;
@@ -81,7 +81,7 @@ SegmentFacts largest() {
     facts.hmac = facts.add_addr = {Verification::unverified, UnverifiedReason::no_key};
     facts.checksum = {Verification::unverified, UnverifiedReason::incomplete};
     facts.checksum_frame = 0xffffffff;
-    facts.token = {Verification::bad, UnverifiedReason::none};
+    facts.token = {Verification::unverified, UnverifiedReason::options_cut};
     facts.idsn = {Verification::good, UnverifiedReason::none};
     return facts;
 }
@@ -116,6 +116,7 @@ void assert_same(const SegmentFacts& actual, const SegmentFacts& expected) {
     assert_int_equal(actual.scheduler_switch, expected.scheduler_switch);
     assert_int_equal(actual.mapping_conflict, expected.mapping_conflict);
     assert_int_equal(actual.bad_option_length, expected.bad_option_length);
+    assert_int_equal(actual.options_cut, expected.options_cut);
     assert_true(actual.hmac == expected.hmac);
     assert_true(actual.add_addr == expected.add_addr);
     assert_true(actual.checksum == expected.checksum);

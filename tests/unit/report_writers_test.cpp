@@ -233,6 +233,9 @@ void output_tells_what_went_wrong(void** /*state*/) {
     Output full("/dev/full");
     write(full.stream(), "text");
     assert_string_equal(full.finish().c_str(), "No space left on device");
+    Output early("/dev/full");
+    write(early.stream(), std::string(1U << 20U, 'x'));
+    assert_string_equal(early.finish().c_str(), "No space left on device");
 }
 
 } // namespace

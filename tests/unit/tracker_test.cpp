@@ -233,6 +233,7 @@ void cut_options_are_counted(void** /*state*/) {
     segment.options_cut = true;
     const SegmentFacts facts = s.send(0, segment, {});
     assert_bytes(facts.bytes, {.unmapped = 100});
+    assert_true(facts.options_cut);
     s.capture.finish();
     assert_int_equal(s.capture.tracker.segments_with_cut_options(), 1);
     assert_false(s.connection().fallback().has_value());
