@@ -104,9 +104,6 @@ class Parser {
         const std::string_view name = take();
         report_ = std::find_if(reports_.begin(), reports_.end(),
                                [name](const ReportGrammar& report) { return report.name == name; });
-        if (name == kOptionTree) {
-            return ArgumentError{"the tree has no options: what follows is a display filter"};
-        }
         if (report_ == reports_.end()) {
             return ArgumentError{
                 fmt::format("no report '{}'; the reports are {}", name, report_list())};
@@ -256,10 +253,6 @@ class Parser {
 };
 
 } // namespace
-
-std::vector<std::string_view> option_beginnings() {
-    return {"format=", "connection=", "output=", "bulk"};
-}
 
 std::string options_of(const ReportGrammar& report) {
     std::string options = fmt::format("format={}, connection=<n>, output=<file>",

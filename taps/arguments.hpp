@@ -54,12 +54,8 @@ struct ReportGrammar {
     bool has_graph = false;
 };
 
-/// Wireshark takes `-z mptcp,tree` itself: what comes here is one with an option, which it has none
-/// of.
+/// Wireshark reads what follows `-z mptcp,tree` itself.
 inline constexpr std::string_view kOptionTree = "tree";
-
-/// "format=", …, "bulk": how each option that most reports have begins.
-std::vector<std::string_view> option_beginnings();
 
 /// "format=text|csv|json, connection=<n>, …": the options of a report.
 std::string options_of(const ReportGrammar& report);

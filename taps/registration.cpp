@@ -6,8 +6,6 @@
 #include "taps/report_queue.hpp"
 #include "taps/stat_tables.hpp"
 
-#include <fmt/format.h>
-
 #include <string>
 
 namespace mptcp::taps {
@@ -36,10 +34,6 @@ void register_taps(const Analysis& analysis) {
     // tshark and Wireshark would take the name of a table for the table, but for who comes first.
     for (const std::string_view report : kStatTableReports) {
         register_argument(stat_table_name(report).c_str(), queue);
-    }
-    // Wireshark would take an option for a filter. The longer name comes first.
-    for (const std::string_view option : option_beginnings()) {
-        register_argument(fmt::format("mptcp,{},{}", kOptionTree, option).c_str(), queue);
     }
     register_stat_tables(analysis);
     register_option_tree();

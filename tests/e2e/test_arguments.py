@@ -29,10 +29,6 @@ WRONG = {
     "folder as output": ("mptcp,summary,output=/", "/"),
     "field": ("mptcp,summary,ip.adr==10.0.0.1", "ip.adr"),
     "syntax": ("mptcp,summary,tcp.port==", "tcp.port"),
-    "format of the tree": ("mptcp,tree,format=json", "no options"),
-    "output of the tree": ("mptcp,tree,output=/tmp/tree", "no options"),
-    "connection in the tree": ("mptcp,tree,connection=0", "no options"),
-    "tree in bulk": ("mptcp,tree,bulk", "no options"),
     "filter after options": ("mptcp,summary,format=csv,connection=0,(", "("),
 }
 

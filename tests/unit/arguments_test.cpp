@@ -79,7 +79,6 @@ void wrong_words_are_named(void** /*state*/) {
             "no report 'sumary'; the reports are summary, events, interval, series, tree");
     refused("mptcp,", "no report ''; the reports are summary, events, interval, series, tree");
     refused("mptcpx", "no such statistic; the reports are summary, events, interval, series, tree");
-    refused("mptcp,tree,format=json", "the tree has no options: what follows is a display filter");
     refused("mptcp,summary,fromat=csv",
             "no option 'fromat'; the options are format=text|csv|json, connection=<n>, "
             "output=<file>, bulk (a display filter compares with ==)");
