@@ -239,7 +239,7 @@ void ByteClassifier::classify(SubflowState& subflow, Side sender, const Segment&
     SubflowDirection& direction = subflow.direction(sender);
     const Interval payload = direction.place_payload(segment.sequence, segment.has(tcp_flag::syn),
                                                      segment.payload_length);
-    fall_back_after_mp_fail(work, payload);
+    fall_back_after_mp_fail(work);
     direction.carry(
         payload, [&](Interval fresh) { classify_fresh(work, fresh); },
         [&](Interval known) { classify_retransmitted(work, known); });
@@ -278,6 +278,13 @@ void ByteClassifier::classify_fresh(const Work& work, Interval range) {
     DataDirection& data = connection.direction(work.sender);
     direction.sent(range, work.segment.time);
 
+    const auto& fallback = connection.fallback_[index(work.sender)];
+    if (fallback && fallback->cause == FallbackCause::mp_fail && !work.options.has_mptcp() &&
+        !work.segment.options_cut) {
+        // It may fill a hole.
+        work.facts.bytes[ByteClass::fallback] += range.size();
+        return;
+    }
     const auto from = data.fallback_from;
     if (from && range.end > *from) {
         const Interval fallen{std::max(range.begin, *from), range.end};
@@ -401,7 +408,7 @@ std::optional<Fallback> ByteClassifier::suspicion(const Work& work) {
                     work.segment.frame, work.segment.time, work.sender};
 }
 
-void ByteClassifier::fall_back_after_mp_fail(const Work& work, Interval payload) {
+void ByteClassifier::fall_back_after_mp_fail(const Work& work) {
     ConnectionState& connection = *work.subflow.connection;
     DataDirection& data = connection.direction(work.sender);
     if (!connection.mp_fail_by[index(opposite(work.sender))] ||
@@ -416,10 +423,6 @@ void ByteClassifier::fall_back_after_mp_fail(const Work& work, Interval payload)
         data.suspected_fallback = suspected;
     }
     confirm_fallback(work.subflow, work.sender);
-    if (!work.subflow.direction(work.sender).carried().covers(payload)) {
-        // It may fill a hole.
-        data.fallback_from = std::min(*data.fallback_from, payload.begin);
-    }
 }
 
 std::vector<ByteClassifier::PendingPiece> ByteClassifier::confirm_fallback(SubflowState& subflow,

@@ -86,9 +86,9 @@ class ByteClassifier {
     };
 
     static std::optional<Fallback> suspicion(const Work& work);
-    /// If data without options shows that the sender heeded the MP_FAIL. `payload` may be sent
-    /// again, or mapped before: with MPTCP it would have its options.
-    void fall_back_after_mp_fail(const Work& work, Interval payload);
+    /// If data without options shows that the sender heeded the MP_FAIL. It may be sent again, or
+    /// mapped before: with MPTCP it would have its options.
+    void fall_back_after_mp_fail(const Work& work);
     /// Returns what was pending and is plain TCP now.
     std::vector<PendingPiece> confirm_fallback(SubflowState& subflow, Side sender);
     static void withdraw_fallback(const Settled& settled);

@@ -542,8 +542,8 @@ class Capture:
     def _find_fallback(self, owner):
         """Fallback without an infinite mapping: plain data on the only subflow.
 
-        It counts while no DSS of any host was seen, or once an MP_FAIL was. An attempt carries
-        nothing else.
+        It counts while no DSS of any host was seen, if no mapping covers it; and once the other
+        host sent an MP_FAIL, even if one does. An attempt carries nothing else.
         """
         dss_seen, failed = set(), set()
         for packet in self.packets:
@@ -555,14 +555,16 @@ class Capture:
             if DSS in packet.subtypes:
                 dss_seen.add(connection)
             if FAIL in packet.subtypes:
-                failed.add(connection)
+                failed.add(direction)
             if connection.association == "attempt":
                 falls = True
             else:
+                told = any(other in failed for other in connection.directions
+                           if other is not direction)
                 falls = (packet.length and not packet.subtypes and not packet.flags & SYN
                          and len(connection.streams) == 1
-                         and (connection not in dss_seen or connection in failed)
-                         and not self._is_mapped(flow, packet))
+                         and (told or connection not in dss_seen
+                              and not self._is_mapped(flow, packet)))
             if falls:
                 direction.fallback_frame = min(packet.frame,
                                                direction.fallback_frame or packet.frame)
