@@ -67,6 +67,7 @@ void SubflowState::swap_sides() {
     std::swap(flows[0], flows[1]);
     std::swap(flow_ids[0], flow_ids[1]);
     std::swap(directions[0], directions[1]);
+    std::swap(full_dsns_from[0], full_dsns_from[1]);
     std::swap(nonces[0], nonces[1]);
     ended_by = opposite(ended_by);
     if (initiator) {
@@ -88,6 +89,14 @@ void ConnectionState::swap_sides() {
     std::swap(dsn_base_[0], dsn_base_[1]);
     std::swap(fallback_[0], fallback_[1]);
     std::swap(mp_fail_by[0], mp_fail_by[1]);
+    std::swap(dsn_evidence[0], dsn_evidence[1]);
+    for (const Side side : {Side::a, Side::b}) {
+        for (auto* fallback : {&fallback_[index(side)], &direction(side).suspected_fallback}) {
+            if (*fallback) {
+                (*fallback)->sender = side;
+            }
+        }
+    }
     for (auto& state : states_) {
         state->swap_sides();
     }
@@ -113,6 +122,14 @@ void ConnectionState::begin_at_idsn(Side side) {
 void ConnectionState::note_first_dsn(Side side) {
     if (!hosts_[index(side)].idsn) {
         dsn_base_[index(side)] = directions[index(side)].space.dsn(DataSequenceSpace::kOrigin) - 1;
+    }
+}
+
+void ConnectionState::note_high_half(Side sender) {
+    for (Reinjection& event : reinjections_) {
+        if (event.sender == sender && event.dsn >> 32 == 0) {
+            event.dsn += direction(sender).space.high_half();
+        }
     }
 }
 

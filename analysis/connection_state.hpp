@@ -22,6 +22,9 @@ class SubflowState : public Subflow {
 
     ConnectionState* connection;
     std::array<SubflowDirection, 2> directions;
+    /// By data direction: from this segment on, DSNs were told with their high half. It was 0
+    /// before.
+    std::array<SegmentId, 2> full_dsns_from{kNoSegment, kNoSegment};
     std::array<std::optional<std::uint32_t>, 2> nonces;
     std::optional<std::uint64_t> hmac_in_synack;
     std::optional<Hmac160> hmac_in_ack;
@@ -79,6 +82,8 @@ class ConnectionState : public Connection {
     void begin_at_idsn(Side side);
     /// Relative DSNs count from the first DSN seen, as long as the IDSN is unknown.
     void note_first_dsn(Side side);
+    /// The high half of the DSNs of this direction is known: completes what was told before.
+    void note_high_half(Side sender);
 
     /// Subflows that neither ended nor were refused.
     [[nodiscard]] std::size_t living_subflows() const { return states_.size() - ended_subflows; }

@@ -58,6 +58,11 @@ class DataSequenceSpace {
 
     /// The DSN at a position.
     [[nodiscard]] Dsn dsn(std::uint64_t position) const { return origin_ + (position - kOrigin); }
+    /// What is to be added to DSNs told before the high half was known; 0 as long as it is not.
+    [[nodiscard]] Dsn high_half() const {
+        constexpr Dsn kHighHalf = Dsn{0xffffffff} << 32;
+        return high_half_known_ ? origin_ & kHighHalf : 0;
+    }
     /// Position of a full DSN that is known to lie in this space.
     [[nodiscard]] std::uint64_t position(Dsn dsn) const { return kOrigin + (dsn - origin_); }
 

@@ -164,6 +164,13 @@ void Tracker::Engine::take(SubflowState& subflow, Side sender, const Segment& se
         connection.mptcp_stream_ = segment.mptcp_stream;
     }
     registry.note_progress(connection, sender);
+    for (const Side side : {Side::a, Side::b}) {
+        SegmentId& full = subflow.full_dsns_from[index(side)];
+        if (full == kNoSegment && connection.direction(side).space.high_half_known()) {
+            full = facts_.id;
+            connection.note_high_half(side);
+        }
+    }
     facts_.connection = connection.number();
     facts_.subflow = subflow.number;
     facts_.sender = sender;
@@ -308,6 +315,33 @@ void complete_checks(const SubflowState& subflow, SegmentFacts& facts) {
 
 } // namespace
 
+namespace {
+
+/// The high half of the DSNs may have been captured after the segment.
+void complete_dsns(const SubflowState& subflow, SegmentFacts& facts) {
+    const auto high_half = [&](Side side) -> Dsn {
+        const bool told = facts.id >= subflow.full_dsns_from[index(side)];
+        return told ? 0 : subflow.connection->direction(side).space.high_half();
+    };
+    if (const Dsn missing = high_half(facts.sender); missing != 0) {
+        if (facts.dsn) {
+            facts.dsn->begin += missing;
+            facts.dsn->end += missing;
+        }
+        if (facts.mapping) {
+            facts.mapping->dsn += missing;
+        }
+        if (facts.announced) {
+            facts.announced->dsn += missing;
+        }
+    }
+    if (facts.data_ack) {
+        *facts.data_ack += high_half(opposite(facts.sender));
+    }
+}
+
+} // namespace
+
 SegmentFacts Tracker::completed(const SegmentFacts& facts) const {
     SegmentFacts result = facts;
     const FlowPlace now = place(facts.flow);
@@ -315,6 +349,7 @@ SegmentFacts Tracker::completed(const SegmentFacts& facts) const {
     result.subflow = now.subflow;
     result.sender = now.sender;
     complete_checks(engine_->subflow(facts.flow), result);
+    complete_dsns(engine_->subflow(facts.flow), result);
     const ByteCounts credit = facts.pending_bytes > 0 ? late_credit(facts.id) : ByteCounts{};
     result.bytes[ByteClass::unmapped] -= credit.total();
     result.bytes += credit;

@@ -36,6 +36,7 @@ using FrameNumber = std::uint32_t;
 
 /// Number of an observed segment, from 0 in the order of Tracker::observe().
 using SegmentId = std::uint64_t;
+inline constexpr SegmentId kNoSegment = std::numeric_limits<SegmentId>::max();
 
 /// 64-bit data sequence number as on the wire (RFC 8684 section 3.3).
 using Dsn = std::uint64_t;

@@ -270,6 +270,35 @@ void no_checksum_without_the_high_half_of_the_dsn(void** /*state*/) {
     assert_int_equal(facts.checksum.reason, UnverifiedReason::high_half_not_captured);
 }
 
+// --- data sequence numbers
+
+void the_high_half_of_dsns_comes_later(void** /*state*/) {
+    NewSession s({.first_dsn = {{0x12345678fffffff0, 0xaaaabbbbccccdddd}},
+                  .wide_dsn = false,
+                  .wide_ack = false});
+    s.add_paths(1);
+    s.data(0, server, {1, 0, 100});
+    const SegmentFacts narrow = s.data(0, client, {1, 0, 100});
+    const SegmentFacts wrapped = s.data(0, client, {101, 100, 100});
+    const SegmentFacts again = s.data(0, client, {201, 0, 50});
+    assert_int_equal(narrow.dsn->begin, 0xfffffff0);
+    Dss dss;
+    dss.data_ack = WireDsn{s.dsn(server, 100), true};
+    dss.mapping = WireMapping{{s.dsn(client, 200), true}, 251, 100, {}};
+    const SegmentFacts wide = s.bytes(0, client, 251, 100, option::dss(dss));
+    const Tracker& tracker = s.capture.tracker;
+    for (const auto& [facts, offset] : {std::pair{narrow, 0U}, {wrapped, 100U}, {wide, 200U}}) {
+        const SegmentFacts now = tracker.completed(facts);
+        assert_int_equal(now.dsn->begin, s.dsn(client, offset));
+        assert_int_equal(now.dsn->end, s.dsn(client, offset + 100));
+        assert_int_equal(now.mapping->dsn, s.dsn(client, offset));
+    }
+    assert_int_equal(*tracker.completed(narrow).data_ack >> 32, 0xaaaabbbb);
+    assert_int_equal(s.reinjections().front().dsn, s.dsn(client, 0));
+    assert_int_equal(tracker.completed(again).dsn->begin, s.dsn(client, 0));
+    s.capture.finish();
+}
+
 // --- reinjections
 
 /// 100 bytes on the first path, 50 ms before they go over the second one as well.
@@ -843,6 +872,7 @@ int main() {
         cmocka_unit_test(nobody_knows_whether_a_reset_subflow_delivered),
         cmocka_unit_test(retransmission_of_a_reinjection_is_none),
         cmocka_unit_test(no_checksum_without_the_high_half_of_the_dsn),
+        cmocka_unit_test(the_high_half_of_dsns_comes_later),
         cmocka_unit_test(reinjection_on_the_same_subflow),
         cmocka_unit_test(one_first_copy_is_one_event),
         cmocka_unit_test(data_fin_alone_is_no_payload),
