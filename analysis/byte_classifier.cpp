@@ -263,6 +263,9 @@ void ByteClassifier::classify_retransmitted(const Work& work, Interval range) {
     SubflowDirection& direction = work.subflow.direction(work.sender);
     DataDirection& data = work.subflow.connection->direction(work.sender);
     direction.sent_again(range);
+    if (is_plain_tcp(work)) {
+        return;
+    }
     direction.visit_mappings(
         range,
         [&](Interval piece, const Mapping& mapping) {
@@ -278,10 +281,7 @@ void ByteClassifier::classify_fresh(const Work& work, Interval range) {
     DataDirection& data = connection.direction(work.sender);
     direction.sent(range, work.segment.time);
 
-    const auto& fallback = connection.fallback_[index(work.sender)];
-    if (fallback && fallback->cause == FallbackCause::mp_fail && !work.options.has_mptcp() &&
-        !work.segment.options_cut) {
-        // It may fill a hole.
+    if (is_plain_tcp(work)) {
         work.facts.bytes[ByteClass::fallback] += range.size();
         return;
     }
@@ -423,6 +423,12 @@ void ByteClassifier::fall_back_after_mp_fail(const Work& work) {
         data.suspected_fallback = suspected;
     }
     confirm_fallback(work.subflow, work.sender);
+}
+
+bool ByteClassifier::is_plain_tcp(const Work& work) {
+    const auto& fallback = work.subflow.connection->fallback_[index(work.sender)];
+    return fallback && fallback->cause == FallbackCause::mp_fail && !work.options.has_mptcp() &&
+           !work.segment.options_cut;
 }
 
 std::vector<ByteClassifier::PendingPiece> ByteClassifier::confirm_fallback(SubflowState& subflow,

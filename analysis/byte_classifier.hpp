@@ -89,6 +89,8 @@ class ByteClassifier {
     /// If data without options shows that the sender heeded the MP_FAIL. It may be sent again, or
     /// mapped before: with MPTCP it would have its options.
     void fall_back_after_mp_fail(const Work& work);
+    /// After that fallback: it has no data level, even if it fills a hole or was mapped before.
+    static bool is_plain_tcp(const Work& work);
     /// Returns what was pending and is plain TCP now.
     std::vector<PendingPiece> confirm_fallback(SubflowState& subflow, Side sender);
     static void withdraw_fallback(const Settled& settled);
