@@ -160,7 +160,8 @@ def test_other_causes_are_not_named(name):
     verdict = verdict_of(name)
     for words, scenarios in (
             ("stayed on one path", "join_"), ("HMAC", "join_bad_hmac"), ("token", "join_wrong"),
-            ("plain TCP", ("fallback_", "strip_mid_single")), ("fell back", ("fallback_strip_data", "mp_fail_single")),
+            ("plain TCP", ("fallback_", "strip_mid_single")),
+            ("fell back", ("fallback_strip_data", "mp_fail_single")),
             ("options vanished", ("strip_mid", "fallback_strip_data")),
             ("checksum", "mp_fail"), ("FASTCLOSE", "fastclose"), ("aborted", "fastclose"),
             ("withdrew", "remove_addr"), ("backup", "backup"),
