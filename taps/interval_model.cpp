@@ -1,5 +1,7 @@
 #include "taps/interval_model.hpp"
 
+#include "taps/summary_model.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -165,7 +167,7 @@ class ConnectionIntervals {
                         .figures = flow,
                         .goodput_bytes = std::nullopt,
                         .goodput_from_data_acks = false};
-        if (!filtered_ && subflow == nullptr && connection_.data(sender).data_acked_bytes) {
+        if (!filtered_ && subflow == nullptr && acknowledged_is_goodput(connection_, sender)) {
             row.goodput_from_data_acks = true;
             row.goodput_bytes = flow.newly_acked_bytes;
         } else if (connection_.totals(sender).data_bytes() > 0) {

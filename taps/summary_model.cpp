@@ -67,10 +67,8 @@ class Builder {
         summary.totals = totals;
         summary.data_acked_bytes = data_acked(sender);
         summary.throughput_bps = rate(totals.payload_bytes(), totals);
-        // Without the beginning, what was in flight then is acknowledged but was never seen.
         summary.goodput_from_data_acks =
-            selection_.filter.empty() && data.data_acked_bytes &&
-            (connection_.host(sender).idsn || *data.data_acked_bytes <= totals.data_bytes());
+            selection_.filter.empty() && acknowledged_is_goodput(connection_, sender);
         const std::uint64_t good =
             summary.goodput_from_data_acks ? *data.data_acked_bytes : totals.data_bytes();
         summary.goodput_bps = good > 0 ? rate(good, totals) : std::nullopt;
@@ -138,6 +136,12 @@ std::vector<ConnectionSummary> summarize(const Tracker* tracker, const Selection
         summaries.push_back(Builder(*tracker, selection, *connection).build());
     }
     return summaries;
+}
+
+bool acknowledged_is_goodput(const Connection& connection, Side sender) {
+    const auto& acknowledged = connection.data(sender).data_acked_bytes;
+    return acknowledged && (connection.host(sender).idsn ||
+                            *acknowledged <= connection.totals(sender).data_bytes());
 }
 
 std::optional<double> part(std::uint64_t bytes, std::uint64_t whole) {

@@ -71,6 +71,10 @@ struct ConnectionSummary {
 /// The selected connections. `tracker` may be null: no MPTCP.
 std::vector<ConnectionSummary> summarize(const Tracker* tracker, const Selection& selection);
 
+/// Whether goodput is of what DATA_ACKs acknowledged: some were captured, and they acknowledge
+/// nothing that passed before the capture began.
+bool acknowledged_is_goodput(const Connection& connection, Side sender);
+
 /// `bytes` / `whole`; none if there is nothing to share.
 std::optional<double> part(std::uint64_t bytes, std::uint64_t whole);
 

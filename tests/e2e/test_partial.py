@@ -147,7 +147,7 @@ def test_every_report_for_people_tells_how_many_segments_were_cut(side):
                  "frame.cap_len < 14 + 20 + tcp.hdr_len").stdout.count("\n")
     assert cut > 100
     for name, (first, second) in beginnings.items():
-        assert first.startswith(f"{cut} segments had their TCP options cut"), name
+        assert first.startswith(f"The snap length cut the TCP options of {cut} segments"), name
         assert second == "" or second.startswith("is unknown"), name
 
 
