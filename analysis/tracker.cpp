@@ -313,10 +313,6 @@ void complete_checks(const SubflowState& subflow, SegmentFacts& facts) {
     }
 }
 
-} // namespace
-
-namespace {
-
 /// The high half of the DSNs may have been captured after the segment.
 void complete_dsns(const SubflowState& subflow, SegmentFacts& facts) {
     const auto high_half = [&](Side side) -> Dsn {

@@ -13,7 +13,6 @@ namespace mptcp::plugin {
 
 namespace {
 
-/// The connection that facts belong to now; null if there is nothing to count.
 /// A connection goes by the endpoints of its first subflow. As text, because a filter for addresses
 /// and ports would miss its other subflows.
 address name_of(const packet_info* pinfo, const Connection& connection, Side side) {
