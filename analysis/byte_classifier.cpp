@@ -201,7 +201,7 @@ void ByteClassifier::resolve_pending(SubflowState& subflow, Side sender, Interva
                                      std::uint64_t{0} - mapping.dsn_minus_ssn, bytes.segment_id};
                 const Interval data_range = shifted(piece, mapping.dsn_minus_ssn);
                 classify_mapped(subflow, sender, {data_range, copy}, counts);
-                credit(subflow, sender, bytes.segment_id, counts);
+                credit(subflow, sender, bytes, counts);
                 direction.pending_sent_again().visit(
                     piece,
                     [&](Interval again, bool) {
@@ -214,12 +214,15 @@ void ByteClassifier::resolve_pending(SubflowState& subflow, Side sender, Interva
     });
 }
 
-void ByteClassifier::credit(SubflowState& subflow, Side sender, SegmentId id,
+void ByteClassifier::credit(SubflowState& subflow, Side sender, const PendingBytes& pending,
                             const ByteCounts& counts) {
-    late_credits_[id] += counts;
-    ByteCounts& totals = subflow.totals(sender).bytes;
-    totals[ByteClass::unmapped] -= counts.total();
-    totals += counts;
+    late_credits_[pending.segment_id] += counts;
+    Totals& totals = subflow.totals(sender);
+    totals.bytes[ByteClass::unmapped] -= counts.total();
+    totals.bytes += counts;
+    if (counts.has_progress()) {
+        totals.last_progress = std::max(totals.last_progress, pending.time);
+    }
 }
 
 ByteCounts ByteClassifier::late_credit(SegmentId id) const {
@@ -468,22 +471,23 @@ ByteClassifier::credit_fallback(SubflowState& subflow, Side sender, std::uint64_
                                              [&](Interval range, const PendingBytes& bytes) {
                                                  ByteCounts counts;
                                                  counts[ByteClass::fallback] = range.size();
-                                                 credit(subflow, sender, bytes.segment_id, counts);
+                                                 credit(subflow, sender, bytes, counts);
                                                  credited.push_back({range, bytes});
                                              });
     return credited;
 }
 
 void ByteClassifier::take_back_credit(const Settled& settled) {
-    ByteCounts& totals = settled.subflow->totals(settled.sender).bytes;
+    Totals& totals = settled.subflow->totals(settled.sender);
+    totals.last_progress = settled.last_progress;
     for (const auto& [range, bytes] : settled.credited) {
         const auto credit = late_credits_.find(bytes.segment_id);
         credit->second[ByteClass::fallback] -= range.size();
         if (credit->second.total() == 0) {
             late_credits_.erase(credit);
         }
-        totals[ByteClass::fallback] -= range.size();
-        totals[ByteClass::unmapped] += range.size();
+        totals.bytes[ByteClass::fallback] -= range.size();
+        totals.bytes[ByteClass::unmapped] += range.size();
         settled.subflow->direction(settled.sender).pending().add(range, bytes);
     }
 }
@@ -497,25 +501,26 @@ void ByteClassifier::settle(ConnectionState& connection) {
         DataDirection& data = connection.direction(side);
         if (connection.kind() == ConnectionKind::attempt &&
             !subflow.direction(side).pending().empty()) {
-            settled_.push_back(
-                {&subflow, side, credit_fallback(subflow, side, 0), false, data.fallback_from});
+            const Nanoseconds last_progress = subflow.totals(side).last_progress;
+            settled_.push_back({&subflow, side, last_progress, credit_fallback(subflow, side, 0),
+                                false, data.fallback_from});
         }
         if (data.suspected_fallback && !connection.fallback_[index(side)]) {
+            const Nanoseconds last_progress = subflow.totals(side).last_progress;
             const auto fallback_from = data.fallback_from;
-            settled_.push_back(
-                {&subflow, side, confirm_fallback(subflow, side), true, fallback_from});
+            settled_.push_back({&subflow, side, last_progress, confirm_fallback(subflow, side),
+                                true, fallback_from});
         }
     }
 }
 
 void ByteClassifier::reopen() {
-    for (const Settled& settled : settled_) {
-        take_back_credit(settled);
-        if (settled.confirmed) {
-            withdraw_fallback(settled);
+    for (; !settled_.empty(); settled_.pop_back()) {
+        take_back_credit(settled_.back());
+        if (settled_.back().confirmed) {
+            withdraw_fallback(settled_.back());
         }
     }
-    settled_.clear();
 }
 
 // -- data level ---------------------------------------------------------------------------------

@@ -79,6 +79,8 @@ class ByteClassifier {
     struct Settled {
         SubflowState* subflow;
         Side sender;
+        /// As it was before.
+        Nanoseconds last_progress;
         std::vector<PendingPiece> credited;
         /// A suspected fallback was confirmed; its bytes began here until then.
         bool confirmed = false;
@@ -97,7 +99,8 @@ class ByteClassifier {
     /// Pending bytes from a TCP position on are plain TCP. Returns them.
     std::vector<PendingPiece> credit_fallback(SubflowState& subflow, Side sender,
                                               std::uint64_t from);
-    void credit(SubflowState& subflow, Side sender, SegmentId id, const ByteCounts& counts);
+    void credit(SubflowState& subflow, Side sender, const PendingBytes& pending,
+                const ByteCounts& counts);
     void take_back_credit(const Settled& settled);
 
     bool verify_checksums_;

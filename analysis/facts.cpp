@@ -53,7 +53,7 @@ void Totals::add(const SegmentFacts& facts) {
         last_payload = facts.time;
         ++data_segments;
     }
-    if (facts.bytes[ByteClass::fresh] + facts.bytes[ByteClass::fallback] > 0) {
+    if (facts.bytes.has_progress()) {
         last_progress = facts.time;
     }
 }

@@ -34,6 +34,10 @@ struct ByteCounts {
     std::uint64_t& operator[](ByteClass c) { return bytes[static_cast<std::size_t>(c)]; }
     std::uint64_t operator[](ByteClass c) const { return bytes[static_cast<std::size_t>(c)]; }
     [[nodiscard]] std::uint64_t total() const;
+    /// Some of them carried the transfer on.
+    [[nodiscard]] bool has_progress() const {
+        return (*this)[ByteClass::fresh] + (*this)[ByteClass::fallback] > 0;
+    }
     ByteCounts& operator+=(const ByteCounts& other);
     /// So many bytes that counted as new turned out to repeat another subflow's.
     void note_repeated_later(std::uint64_t repeated) {
@@ -232,7 +236,7 @@ struct Totals {
     Nanoseconds first_payload = 0;
     Nanoseconds last_payload = 0;
     /// Time of the last segment with fresh or fallback bytes: from then on nothing but repetitions.
-    Nanoseconds last_progress = 0;
+    Nanoseconds last_progress = kEarliestTime;
 
     void add(const SegmentFacts& facts);
     Totals& operator+=(const Totals& other);

@@ -41,6 +41,7 @@ SubflowState& Handshakes::open_connection(const Segment& segment, bool from_serv
     ConnectionState& connection = registry_.create();
     connection.first_frame_ = segment.frame;
     connection.start_ = segment.time;
+    connection.last_ = segment.time;
     const Endpoint& a = from_server ? segment.destination : segment.source;
     const Endpoint& b = from_server ? segment.source : segment.destination;
     connection.mutable_host(Side::a).endpoint = a;

@@ -125,7 +125,7 @@ void tell_events(const Target& target, const SegmentView& view) {
 }
 
 void tell_reinjections(const Target& target, const SegmentView& view) {
-    const std::vector<const Reinjection*> events = view.reinjections();
+    const std::span<const Reinjection* const> events = view.reinjections();
     const bool unneeded = std::any_of(events.begin(), events.end(), [](const Reinjection* event) {
         return event->outcome == ReinjectionOutcome::unneeded;
     });

@@ -46,17 +46,8 @@ void show(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Tracker& tr
     add_experts(pinfo, item, view);
 }
 
-/// `stored` are the facts that the first pass gave, `now` those as of now. Taps get the former: who
-/// sums them up completes them when it is asked, for more may come to be known until then.
-void publish(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Tracker& tracker,
-             const SegmentFacts& now, const SegmentFacts& stored) {
-    if (!stored.is_mptcp()) {
-        return;
-    }
-    if (tree != nullptr || experts_are_wanted()) {
-        show(tvb, pinfo, tree, tracker, now);
-    }
-    tap_queue_packet(analysis_tap, pinfo, &stored);
+bool is_shown(const proto_tree* tree) {
+    return tree != nullptr || experts_are_wanted();
 }
 
 /// One pass of tshark: taps listen already, and the next frame's data lies where this one's did.
@@ -73,7 +64,7 @@ SegmentFacts* copy_of(const SegmentFacts& facts, const packet_info* pinfo) {
 
 void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSession& session) {
     session.begin_frame(pinfo->num);
-    // All of them first: an exception while the tree is filled must not keep one from the engine.
+    // All of them first: an exception while the tree is filled must keep none from engine and taps.
     CapturedSegment* const segments = take_captured_segments();
     for (CapturedSegment* captured = segments; captured != nullptr; captured = captured->next) {
         take_stock_numbers(captured->segment);
@@ -81,11 +72,13 @@ void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSes
         if (facts.is_mptcp()) {
             // The engine's own last as long as this frame, unless another segment follows in it.
             captured->facts = captured->next == nullptr ? &facts : copy_of(facts, pinfo);
+            tap_queue_packet(analysis_tap, pinfo, captured->facts);
         }
     }
-    for (CapturedSegment* captured = segments; captured != nullptr; captured = captured->next) {
+    for (CapturedSegment* captured = is_shown(tree) ? segments : nullptr; captured != nullptr;
+         captured = captured->next) {
         if (captured->facts != nullptr) {
-            publish(tvb, pinfo, tree, session.tracker(), *captured->facts, *captured->facts);
+            show(tvb, pinfo, tree, session.tracker(), *captured->facts);
         }
     }
     if (session.keeps_facts() && frames_are_discarded(pinfo)) {
@@ -96,15 +89,26 @@ void first_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSes
 void later_pass(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, AnalysisSession& session) {
     // What the end of the capture tells, so far.
     session.tracker().settle();
-    for (const SegmentFacts& of_first_pass : session.facts().of_frame(pinfo->num)) {
-        SegmentFacts* const stored = copy_of(of_first_pass, pinfo);
-        stored->time = to_nanoseconds(pinfo->abs_ts);
-        const SegmentFacts now = session.tracker().completed(*stored);
-        // The store leaves out whose it is.
-        stored->connection = now.connection;
-        stored->subflow = now.subflow;
-        stored->sender = now.sender;
-        publish(tvb, pinfo, tree, session.tracker(), now, *stored);
+    const Tracker& tracker = session.tracker();
+    const FactsStore::Segments of_first_pass = session.facts().of_frame(pinfo->num);
+    const Nanoseconds time = to_nanoseconds(pinfo->abs_ts);
+    // Taps get them as they were: who sums them up completes them when it is asked, for more may
+    // come to be known until then.
+    for (const SegmentFacts& facts : of_first_pass) {
+        SegmentFacts* const tapped = copy_of(facts, pinfo);
+        const FlowPlace place = tracker.place(facts.flow);
+        tapped->time = time;
+        tapped->connection = place.connection;
+        tapped->subflow = place.subflow;
+        tapped->sender = place.sender;
+        tap_queue_packet(analysis_tap, pinfo, tapped);
+    }
+    if (!is_shown(tree)) {
+        return;
+    }
+    for (SegmentFacts facts : of_first_pass) {
+        facts.time = time;
+        show(tvb, pinfo, tree, tracker, tracker.completed(facts));
     }
 }
 

@@ -7,6 +7,8 @@
 #include "analysis/facts.hpp"
 #include "analysis/tracker.hpp"
 
+#include <algorithm>
+#include <span>
 #include <vector>
 
 namespace mptcp::plugin {
@@ -26,8 +28,12 @@ struct SegmentView {
     [[nodiscard]] std::uint64_t missing_mapping_bytes() const {
         return facts.tfo ? 0 : facts.bytes[ByteClass::unmapped];
     }
-    [[nodiscard]] std::vector<const Reinjection*> reinjections() const {
-        return connection.reinjections_of(facts.id);
+    /// In packet scope: Wireshark's exceptions may end a loop over them.
+    [[nodiscard]] std::span<const Reinjection* const> reinjections() const {
+        const std::vector<const Reinjection*> events = connection.reinjections_of(facts.id);
+        auto* const kept = wmem_alloc_array(packet_scope, const Reinjection*, events.size());
+        std::copy(events.begin(), events.end(), kept);
+        return {kept, events.size()};
     }
 };
 

@@ -46,7 +46,7 @@ const tcp_analysis* known_flow(const Segment& segment) {
     return flow;
 }
 
-void forget_flow(const Flow& flow) {
+void forget(const Flow& flow) {
     known_flows.erase(flow);
     known_flows.erase({flow.destination, flow.source});
     recent_flows = {};
@@ -55,7 +55,7 @@ void forget_flow(const Flow& flow) {
 const tcp_analysis* flow_of(const Segment& segment) {
     if (segment.has(tcp_flag::syn)) {
         // A 4-tuple used again begins another stream.
-        forget_flow({segment.source, segment.destination});
+        forget({segment.source, segment.destination});
         return find_flow(segment);
     }
     RecentFlow& recent = recent_flows[flow_place(segment) % kRecentFlows];
@@ -75,6 +75,10 @@ void prepare_stock_streams() {
 void forget_stock_streams() {
     known_flows.clear();
     recent_flows = {};
+}
+
+void forget_stock_stream(const Segment& segment) {
+    forget({segment.source, segment.destination});
 }
 
 void take_stock_numbers(Segment& segment) {

@@ -12,6 +12,8 @@ namespace mptcp::plugin {
 void prepare_stock_streams();
 /// Forgets everything: the numbers belong to the file that is open.
 void forget_stock_streams();
+/// The segment's flow may be another stream from now on.
+void forget_stock_stream(const Segment& segment);
 
 /// Fills in `stream` and `mptcp_stream`, as far as stock TCP has dissected the segment.
 void take_stock_numbers(Segment& segment);

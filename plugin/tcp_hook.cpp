@@ -129,12 +129,17 @@ void pass_on(packet_info* pinfo, const proto_tree* tree, const void* data,
 
 /// A SYN that is not analysed (quoted by an error, cut short) may begin a stream of stock TCP's,
 /// too.
-void note_other_segment(tvbuff_t* tvb) {
+void note_other_segment(tvbuff_t* tvb, const packet_info* pinfo) {
     const ByteView bytes = captured_bytes(tvb);
-    if (bytes.size() >= kTcpPortsToWindow && (tcp_flags(bytes) & tcp_flag::syn) != 0) {
-        finish_deferred();
-        forget_stock_streams();
+    if (bytes.size() < kTcpPortsToWindow || (tcp_flags(bytes) & tcp_flag::syn) == 0 ||
+        !is_ip(pinfo->src) || !is_ip(pinfo->dst)) {
+        return;
     }
+    finish_deferred();
+    Segment segment;
+    read_addresses(pinfo, segment);
+    read_tcp_header(bytes, segment);
+    forget_stock_stream(segment);
 }
 
 /// In the order in which most packets of most captures can be let go with the least work.
@@ -147,7 +152,7 @@ void look_at_segment(tvbuff_t* tvb, packet_info* pinfo, const proto_tree* tree, 
     }
     const auto extent = pinfo->flags.in_error_pkt ? std::nullopt : measure(tvb, pinfo);
     if (!extent) {
-        note_other_segment(tvb);
+        note_other_segment(tvb, pinfo);
         return;
     }
     const ByteView options = extent->captured_options();

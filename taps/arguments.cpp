@@ -214,12 +214,14 @@ class Parser {
         double seconds = 0;
         const char* const end = value.data() + value.size();
         const auto [stop, status] = std::from_chars(value.data(), end, seconds);
-        const bool is_number = status == std::errc() && stop == end && seconds < kLongestInterval;
+        const bool in_range =
+            status == std::errc() && stop == end && seconds > 0 && seconds < kLongestInterval;
         const auto nanoseconds =
-            is_number ? static_cast<Nanoseconds>(std::llround(seconds * kNanosecondsPerSecond)) : 0;
+            in_range ? static_cast<Nanoseconds>(std::llround(seconds * kNanosecondsPerSecond)) : 0;
         if (nanoseconds < kShortestInterval) {
-            problem_ =
-                fmt::format("no interval '{}'; interval= takes seconds, 0.001 or more", value);
+            problem_ = fmt::format(
+                "no interval '{}'; interval= takes seconds, 0.001 or more and less than {:.0f}",
+                value, kLongestInterval);
         } else if (std::exchange(interval_given_, true)) {
             problem_ = "interval= is given twice";
         } else {

@@ -28,7 +28,7 @@ struct LevelInInterval {
     std::uint64_t max = 0;
     /// Of the latest segment.
     std::uint64_t last = 0;
-    Nanoseconds last_time = 0;
+    Nanoseconds last_time = kEarliestTime;
 
     void add(std::uint64_t level, Nanoseconds time);
 };
@@ -64,11 +64,22 @@ struct IntervalRow {
 /// Of a silence of a connection (no segment at all), so many intervals are told, and the last one:
 /// one packet with a wrong clock must not make rows of decades.
 inline constexpr std::int64_t kLongestToldSilence = 100'000;
+/// Of rows in which nothing was sent or acknowledged, so many are told of a capture, and so many
+/// more for each segment: thousands of subflows that live for days must not make billions of them.
+inline constexpr std::uint64_t kSilentRows = 1'000'000;
+inline constexpr std::uint64_t kSilentRowsPerSegment = 16;
+
+enum class Silence : std::uint8_t {
+    told,
+    left_out,
+};
 
 /// Calls `row` for each interval of the selected connections, for each direction first with the
-/// whole connection, then with each subflow from its first to its last segment. The intervals of
-/// one connection come in order; those of several alternate.
-void for_each_interval(const ReportInput& input, Nanoseconds length,
+/// whole connection, then with each subflow from its first to its last segment; if silence is left
+/// out, only for intervals of a connection with segments, and with the subflows that had any. The
+/// intervals of one connection come in order; those of several alternate. False if there was more
+/// silence than is told.
+bool for_each_interval(const ReportInput& input, Nanoseconds length, Silence silence,
                        const std::function<void(const IntervalRow&)>& row);
 
 } // namespace mptcp::taps

@@ -150,7 +150,7 @@ Shape<R> people_shape(Nanoseconds origin) {
 void write_records(const ReportInput& input, ReportWriter& writer) {
     const Shape<R> shape = machine_shape();
     writer.begin_table({.key = "intervals", .row_name = "interval"}, shape.schema());
-    for_each_interval(input, input.options.interval,
+    for_each_interval(input, input.options.interval, Silence::told,
                       [&](const R& row) { writer.row(shape.record(row)); });
     writer.end_table();
 }
@@ -180,12 +180,18 @@ void write_text(const ReportInput& input, ReportWriter& writer) {
     const Shape<R> shape = people_shape(origin_of(input.tracker));
     writer.begin_table({.key = "intervals", .row_name = "interval"}, shape.schema());
     Shown shown;
-    for_each_interval(input, input.options.interval, [&](const R& row) {
-        if (shown(row)) {
-            writer.row(shape.record(row));
-        }
-    });
+    const bool complete =
+        for_each_interval(input, input.options.interval, Silence::told, [&](const R& row) {
+            if (shown(row)) {
+                writer.row(shape.record(row));
+            }
+        });
     writer.end_table();
+    if (!complete) {
+        writer.text("");
+        writer.text("There are too many intervals in which nothing was sent: later ones are left "
+                    "out.");
+    }
 }
 
 } // namespace

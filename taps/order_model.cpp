@@ -30,7 +30,7 @@ OrderRow row_of(const ReportInput& input, const Connection& connection, Side sen
     row.delays = delays_of(row.order.reorder_delays());
     for (const Stall& stall : row.stall_list()) {
         ++row.stalls;
-        row.stalled += stall.length;
+        row.stalled = longer_by(row.stalled, stall.length);
         row.longest_stall = std::max(row.longest_stall, stall.length);
     }
     return row;

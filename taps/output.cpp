@@ -1,6 +1,9 @@
 #include "taps/output.hpp"
 
+#include <unistd.h>
+
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 namespace mptcp::taps {
@@ -65,12 +68,30 @@ void write(std::FILE* stream, std::string_view text) {
 }
 
 std::string why_not_writable(const std::string& path) {
+    std::error_code unknown;
+    if (std::filesystem::is_fifo(path, unknown)) {
+        // Whoever reads from it would see its end when it is closed.
+        return access(path.c_str(), W_OK) == 0 ? std::string() : reason_of(errno);
+    }
     std::FILE* stream = std::fopen(path.c_str(), "ab");
     if (stream == nullptr) {
         return reason_of(errno);
     }
     std::fclose(stream);
     return {};
+}
+
+bool is_open(const std::string& path) {
+    std::error_code stop;
+    std::filesystem::directory_iterator files("/proc/self/fd", stop);
+    for (; !stop && files != std::filesystem::directory_iterator(); files.increment(stop)) {
+        std::error_code unknown;
+        if (std::filesystem::is_regular_file(*files, unknown) &&
+            std::filesystem::equivalent(*files, path, unknown)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 } // namespace mptcp::taps

@@ -33,4 +33,7 @@ void write(std::FILE* stream, std::string_view text);
 /// Empty if `path` can be written to, else the reason. Creates the file, keeps what it holds.
 std::string why_not_writable(const std::string& path);
 
+/// Whether this program has the regular file `path` open. False where the system does not tell.
+bool is_open(const std::string& path);
+
 } // namespace mptcp::taps

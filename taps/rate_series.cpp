@@ -2,35 +2,36 @@
 
 #include "taps/interval_model.hpp"
 
+#include <array>
 #include <deque>
+#include <limits>
 #include <map>
-#include <tuple>
+#include <optional>
 #include <utility>
-#include <vector>
 
 namespace mptcp::taps {
 
 namespace {
 
-/// What the intervals of kRateStep in the kRateWindow before a point add up to.
+/// What a flow carried in the kRateWindow before a point, step by step.
 class TrailingSum {
   public:
-    void advance(Nanoseconds end, std::uint64_t bytes) {
+    /// Of the next step.
+    void carry(std::uint64_t bytes) { carried_ += bytes; }
+    void finish_step(Nanoseconds end) {
         before_ = sum_;
         while (!steps_.empty() && steps_.front().end <= end - kRateWindow) {
             sum_ -= steps_.front().bytes;
             steps_.pop_front();
         }
-        if (bytes > 0) {
-            steps_.push_back({end, bytes});
-            sum_ += bytes;
+        if (carried_ > 0) {
+            steps_.push_back({end, carried_});
+            sum_ += std::exchange(carried_, 0);
         }
     }
+
     [[nodiscard]] std::uint64_t bytes() const { return sum_; }
-    [[nodiscard]] double rate() const {
-        return static_cast<double>(sum_) * 8 / to_seconds(kRateWindow);
-    }
-    [[nodiscard]] bool stays_zero() const { return before_ == 0 && sum_ == 0; }
+    [[nodiscard]] std::uint64_t bytes_before() const { return before_; }
     [[nodiscard]] bool leaves_zero() const { return before_ == 0 && sum_ > 0; }
 
   private:
@@ -42,138 +43,156 @@ class TrailingSum {
     std::deque<Step> steps_;
     std::uint64_t sum_ = 0;
     std::uint64_t before_ = 0;
+    std::uint64_t carried_ = 0;
 };
 
-SeriesPoint point_of(const IntervalRow& row, std::string_view kind) {
-    return {.connection = row.connection,
-            .sender = row.sender,
-            .subflow = row.subflow != nullptr ? std::optional(row.subflow->number) : std::nullopt,
+/// The flows of one direction that carried something in the kRateWindow before: all of the
+/// connection first, then single subflows. Those of which the last step was the first without
+/// anything are still there.
+using Flows = std::map<std::optional<SubflowNumber>, TrailingSum>;
+
+/// A direction of a connection at the end of a step.
+struct StepEnd {
+    const Connection& connection;
+    Side sender = Side::a;
+    Nanoseconds time = 0;
+    const Flows& flows;
+};
+using StepSink = std::function<void(const StepEnd&)>;
+
+/// The steps of a connection, those in which it said nothing as well, as long as a point depends on
+/// what was before.
+class Steps {
+  public:
+    Steps(const Connection& connection, const StepSink& sink)
+        : connection_(connection), sink_(sink) {}
+
+    /// Rows come in the order of time.
+    void add(const IntervalRow& row, std::uint64_t bytes) {
+        const Nanoseconds end = row.start + row.length;
+        if (end > end_) {
+            finish_before(end);
+            end_ = end;
+        }
+        if (bytes > 0) {
+            const auto subflow =
+                row.subflow != nullptr ? std::optional(row.subflow->number) : std::nullopt;
+            flows_[index(row.sender)][subflow].carry(bytes);
+        }
+    }
+
+    void finish() {
+        // The last step is the one that the last segment is in.
+        finish_before(connection_.last() + kRateStep + 1);
+    }
+
+  private:
+    /// All steps that end before this time, from the one at work on.
+    void finish_before(Nanoseconds time) {
+        for (; end_ < time && !(flows_[0].empty() && flows_[1].empty()); end_ += kRateStep) {
+            const Side client = connection_.client_side();
+            for (const Side sender : {client, opposite(client)}) {
+                finish_step(sender);
+            }
+        }
+    }
+
+    void finish_step(Side sender) {
+        Flows& flows = flows_[index(sender)];
+        for (auto& [subflow, sum] : flows) {
+            sum.finish_step(end_);
+        }
+        sink_({connection_, sender, end_, flows});
+        std::erase_if(flows, [](const auto& flow) { return flow.second.bytes() == 0; });
+    }
+
+    const Connection& connection_;
+    const StepSink& sink_;
+    std::array<Flows, 2> flows_;
+    /// Of the step at work.
+    Nanoseconds end_ = std::numeric_limits<Nanoseconds>::min();
+};
+
+/// Calls `sink` for each direction at the end of each step. `bytes` tells what a flow carried in an
+/// interval.
+void for_each_step(const ReportInput& input,
+                   const std::function<std::uint64_t(const IntervalRow&)>& bytes,
+                   const StepSink& sink) {
+    std::map<ConnectionNumber, Steps> connections;
+    for_each_interval(input, kRateStep, Silence::left_out, [&](const IntervalRow& row) {
+        connections.try_emplace(row.connection.number(), row.connection, sink)
+            .first->second.add(row, bytes(row));
+    });
+    for (auto& [number, steps] : connections) {
+        steps.finish();
+    }
+}
+
+SeriesPoint point_of(const StepEnd& step, std::optional<SubflowNumber> subflow,
+                     std::string_view kind, Nanoseconds time, double value) {
+    return {.connection = step.connection,
+            .sender = step.sender,
+            .subflow = subflow,
             .previous_subflow = std::nullopt,
             .frame = std::nullopt,
-            .time = row.start,
+            .time = time,
             .kind = kind,
-            .value = 0.0,
+            .value = value,
             .value_end = {}};
 }
 
 /// Silence is told by a zero at its beginning and one at its end.
-void for_each_rate(const ReportInput& input, std::string_view kind,
-                   const std::function<std::uint64_t(const IntervalRow&)>& bytes,
-                   const PointSink& sink) {
-    using Place = std::tuple<const Connection*, const Subflow*, Side>;
-    std::map<Place, TrailingSum> sums;
-    for_each_interval(input, kRateStep, [&](const IntervalRow& row) {
-        TrailingSum& sum = sums[{&row.connection, row.subflow, row.sender}];
-        sum.advance(row.start + row.length, bytes(row));
-        if (sum.stays_zero()) {
-            return;
-        }
-        SeriesPoint point = point_of(row, kind);
+void tell_rates(const StepEnd& step, std::string_view kind, const PointSink& point) {
+    for (const auto& [subflow, sum] : step.flows) {
         if (sum.leaves_zero()) {
-            sink(point);
+            point(point_of(step, subflow, kind, step.time - kRateStep, 0.0));
         }
-        point.time = row.start + row.length;
-        point.value = sum.rate();
-        sink(point);
-    });
+        const double rate = static_cast<double>(sum.bytes()) * 8 / to_seconds(kRateWindow);
+        point(point_of(step, subflow, kind, step.time, rate));
+    }
 }
 
-/// The subflows of one direction, step by step.
-class Shares {
-  public:
-    Shares(const Connection& connection, Side sender, const PointSink& sink)
-        : connection_(connection), sender_(sender), sink_(sink),
-          subflows_(connection.subflows().size()) {}
-
-    void begin_step(Nanoseconds end) {
-        finish_step();
-        end_ = end;
+/// A subflow that carried nothing has no points, but one at each end of such a time.
+void tell_shares(const StepEnd& step, const PointSink& point) {
+    constexpr std::string_view kKind = "share";
+    std::uint64_t total = 0;
+    std::uint64_t before = 0;
+    for (const auto& [subflow, sum] : step.flows) {
+        total += sum.bytes();
+        before += sum.bytes_before();
     }
-    void add(SubflowNumber subflow, std::uint64_t bytes) { subflows_[subflow].carried = bytes; }
-
-    /// A subflow that carried nothing has no points, but one at each end of such a time.
-    void finish_step() {
-        if (!end_) {
-            return;
+    for (const auto& [subflow, sum] : step.flows) {
+        if (sum.leaves_zero() && before > 0) {
+            point(point_of(step, subflow, kKind, step.time - kRateStep, 0.0));
         }
-        std::uint64_t total = 0;
-        for (Share& share : subflows_) {
-            share.sum.advance(*end_, std::exchange(share.carried, 0));
-            total += share.sum.bytes();
-        }
-        for (SubflowNumber number = 0; number < subflows_.size(); ++number) {
-            tell(number, total);
-        }
-        before_ = total;
-    }
-
-  private:
-    struct Share {
-        TrailingSum sum;
-        std::uint64_t carried = 0;
-    };
-
-    void tell(SubflowNumber number, std::uint64_t total) const {
-        const TrailingSum& sum = subflows_[number].sum;
-        if (sum.leaves_zero() && before_ > 0) {
-            tell(number, *end_ - kRateStep, 0.0);
-        }
-        if (!sum.stays_zero() && total > 0) {
-            tell(number, *end_, static_cast<double>(sum.bytes()) / static_cast<double>(total));
+        if (total > 0) {
+            const double share = static_cast<double>(sum.bytes()) / static_cast<double>(total);
+            point(point_of(step, subflow, kKind, step.time, share));
         }
     }
-    void tell(SubflowNumber number, Nanoseconds time, double share) const {
-        sink_({.connection = connection_,
-               .sender = sender_,
-               .subflow = number,
-               .previous_subflow = std::nullopt,
-               .frame = std::nullopt,
-               .time = time,
-               .kind = "share",
-               .value = share,
-               .value_end = {}});
-    }
-
-    const Connection& connection_;
-    Side sender_;
-    const PointSink& sink_;
-    std::vector<Share> subflows_;
-    std::optional<Nanoseconds> end_;
-    /// Bytes of all subflows in the window of the step before.
-    std::uint64_t before_ = 0;
-};
+}
 
 } // namespace
 
 void for_each_throughput(const ReportInput& input, const PointSink& point) {
-    for_each_rate(
-        input, "throughput",
-        [](const IntervalRow& row) { return row.figures.sent.payload_bytes(); }, point);
+    for_each_step(
+        input, [](const IntervalRow& row) { return row.figures.sent.payload_bytes(); },
+        [&](const StepEnd& step) { tell_rates(step, "throughput", point); });
 }
 
 void for_each_goodput(const ReportInput& input, const PointSink& point) {
-    for_each_rate(
-        input, "goodput", [](const IntervalRow& row) { return row.goodput_bytes.value_or(0); },
-        point);
+    for_each_step(
+        input, [](const IntervalRow& row) { return row.goodput_bytes.value_or(0); },
+        [&](const StepEnd& step) { tell_rates(step, "goodput", point); });
 }
 
 void for_each_share(const ReportInput& input, const PointSink& point) {
-    std::map<std::pair<ConnectionNumber, Side>, Shares> directions;
-    for_each_interval(input, kRateStep, [&](const IntervalRow& row) {
-        Shares& shares = directions
-                             .try_emplace({row.connection.number(), row.sender}, row.connection,
-                                          row.sender, point)
-                             .first->second;
-        // Of each interval the whole connection comes first.
-        if (row.subflow == nullptr) {
-            shares.begin_step(row.start + row.length);
-        } else {
-            shares.add(row.subflow->number, row.figures.sent.data_bytes());
-        }
-    });
-    for (auto& [place, shares] : directions) {
-        shares.finish_step();
-    }
+    for_each_step(
+        input,
+        [](const IntervalRow& row) {
+            return row.subflow != nullptr ? row.figures.sent.data_bytes() : 0;
+        },
+        [&](const StepEnd& step) { tell_shares(step, point); });
 }
 
 } // namespace mptcp::taps

@@ -30,6 +30,7 @@ void register_argument(const char* argument, ReportQueue& queue) {
 void register_taps(const Analysis& analysis) {
     // Wireshark keeps it until the process ends.
     static ReportQueue queue(analysis);
+    register_cleanup_routine([] { queue.end_file(); });
     register_argument("mptcp", queue);
     // tshark and Wireshark would take the name of a table for the table, but for who comes first.
     for (const std::string_view report : kStatTableReports) {

@@ -10,11 +10,7 @@ namespace mptcp::taps {
 struct ReportListener::Callbacks {
     static ReportListener& of(void* listener) { return *static_cast<ReportListener*>(listener); }
 
-    static void reset(void* listener) {
-        of(listener).selection_.filtered.clear();
-        of(listener).segments_.clear();
-        of(listener).passed_ = 0;
-    }
+    static void reset(void* listener) { of(listener).forget(); }
 
     static tap_packet_status packet(void* data, packet_info* /*pinfo*/, epan_dissect_t* /*edt*/,
                                     const void* tapped, tap_flags_t /*flags*/) {
@@ -30,6 +26,12 @@ ReportListener::~ReportListener() {
     if (listening_) {
         remove_tap_listener(this);
     }
+}
+
+void ReportListener::forget() {
+    selection_.filtered.clear();
+    segments_.clear();
+    passed_ = 0;
 }
 
 void ReportListener::take(const SegmentFacts& facts) {

@@ -39,6 +39,8 @@ class ReportListener {
     /// nothing. Call it once.
     std::string listen(const std::string& filter, Mode mode = Mode::normal);
 
+    /// What was taken: it is of a file that is analysed no more.
+    void forget();
     /// A segment that passes the filter.
     void take(const SegmentFacts& facts);
     /// Whether it has use for them, without a filter.

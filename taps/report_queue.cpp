@@ -15,6 +15,7 @@
 #include <wsutil/report_message.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
@@ -87,6 +88,13 @@ std::unique_ptr<ReportWriter> make_writer(Format format, std::FILE* stream) {
     return std::make_unique<TextWriter>(stream, TextStyle{.utf8 = utf8});
 }
 
+/// tshark only notes signals, for the capture that it reads from; that has ended now.
+void end_when_interrupted() {
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+        std::signal(number, SIG_DFL);
+    }
+}
+
 bool takes_stdout(const std::unique_ptr<ReportRequest>& request) {
     return request->output.empty() && request->format != Format::text;
 }
@@ -118,6 +126,15 @@ bool ReportQueue::request(const char* argument) {
     }
     fail(fmt::format("-z {}: {}", argument, problem));
     return false;
+}
+
+void ReportQueue::end_file() {
+    const Tracker* const tracker = analysis_.tracker();
+    earlier_files_ += tracker != nullptr && !tracker->connections().empty() ? 1 : 0;
+    // tshark resets no listener for the next file of a ring buffer, nor with -M.
+    for (const auto& request : requests_) {
+        request->listener->forget();
+    }
 }
 
 std::string ReportQueue::accept(std::string_view argument) {
@@ -201,6 +218,9 @@ std::string ReportQueue::reserve(const std::string& output) const {
     if (!reason.empty()) {
         return cannot_write(output, reason);
     }
+    if (is_open(output)) {
+        return cannot_write(output, "it is in use, as the capture that is read");
+    }
     for (const auto& earlier : requests_) {
         std::error_code is_no_file;
         if (std::filesystem::equivalent(earlier->output, output, is_no_file)) {
@@ -208,6 +228,15 @@ std::string ReportQueue::reserve(const std::string& output) const {
         }
     }
     return {};
+}
+
+void ReportQueue::warn_of_earlier_files() const {
+    if (earlier_files_ > 0) {
+        report_warning(
+            "-z mptcp: tshark began anew after MPTCP was seen (-b, -M: %u times); reports "
+            "are of what came after the last time.",
+            earlier_files_);
+    }
 }
 
 void ReportQueue::draw(const ReportRequest& drawn) {
@@ -223,6 +252,10 @@ void ReportQueue::draw(const ReportRequest& drawn) {
         std::any_of(requests_.begin(), requests_.end(), takes_stdout)) {
         fail(fmt::format("-z mptcp,tree: {}", kNotShared));
         return;
+    }
+    if (is_tshark()) {
+        end_when_interrupted();
+        warn_of_earlier_files();
     }
     for (const auto& request : requests_) {
         const std::string failure = write_report(*request, tracker);

@@ -31,6 +31,8 @@ class ReportQueue {
     /// One `-z` argument; false if it was refused. What is wrong with it is reported and ends
     /// tshark; the GUI and sharkd live on.
     bool request(const char* argument);
+    /// Wireshark closes a capture. Call it while there still is the Tracker.
+    void end_file();
 
   private:
     /// These give what is wrong, or nothing.
@@ -42,7 +44,11 @@ class ReportQueue {
     /// Creates the file unless it is there. An empty name is the standard output.
     [[nodiscard]] std::string reserve(const std::string& output) const;
 
+    void warn_of_earlier_files() const;
+
     Analysis analysis_;
+    /// Captures, or parts of one, that held MPTCP and are closed.
+    unsigned earlier_files_ = 0;
     std::vector<std::unique_ptr<ReportRequest>> requests_;
 };
 

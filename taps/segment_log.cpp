@@ -36,7 +36,7 @@ void SegmentLog::clear() {
     chunk_.clear();
     last_frame_ = 0;
     last_time_ = 0;
-    latest_time_ = 0;
+    latest_time_ = kEarliestTime;
     largest_step_back_ = 0;
     file_.reset();
     problem_.clear();

@@ -59,7 +59,7 @@ class SegmentLog {
     Bytes chunk_;
     FrameNumber last_frame_ = 0;
     Nanoseconds last_time_ = 0;
-    Nanoseconds latest_time_ = 0;
+    Nanoseconds latest_time_ = kEarliestTime;
     Nanoseconds largest_step_back_ = 0;
     std::unique_ptr<std::FILE, CloseFile> file_;
     mutable std::string problem_;

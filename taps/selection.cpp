@@ -1,6 +1,6 @@
 #include "taps/selection.hpp"
 
-#include <algorithm>
+#include <unordered_set>
 
 namespace mptcp::taps {
 
@@ -49,13 +49,12 @@ std::vector<const Connection*> Selection::selected(const Tracker& tracker) const
         return all;
     }
     // A number that was merged into another connection stands for that one.
-    std::vector<const Connection*> wanted;
+    std::unordered_set<const Connection*> wanted;
     for (const ConnectionNumber number : connections) {
-        wanted.push_back(tracker.connection(number));
+        wanted.insert(tracker.connection(number));
     }
-    std::erase_if(all, [&wanted](const Connection* connection) {
-        return std::find(wanted.begin(), wanted.end(), connection) == wanted.end();
-    });
+    std::erase_if(all,
+                  [&wanted](const Connection* connection) { return !wanted.contains(connection); });
     return all;
 }
 

@@ -83,7 +83,7 @@ std::string vanished_options(const Subflow& subflow, const Perspective& perspect
 
 /// Where payload of the main directions was last carried on.
 Nanoseconds last_progress(const Subflow& subflow, const Perspective& perspective) {
-    Nanoseconds last = 0;
+    Nanoseconds last = kEarliestTime;
     for (const Side sender : perspective.main_directions()) {
         last = std::max(last, subflow.flow(sender).totals.last_progress);
     }

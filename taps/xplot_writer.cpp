@@ -55,7 +55,9 @@ std::string time_text(const Value& time) {
     constexpr Nanoseconds second = 1'000'000'000;
     const auto* seconds = time.get_if<Seconds>();
     const Nanoseconds value = seconds != nullptr ? seconds->nanoseconds : 0;
-    return fmt::format("{}.{:06}", value / second, value % second / 1000);
+    const Nanoseconds magnitude = std::abs(value);
+    return fmt::format("{}{}.{:06}", value < 0 ? "-" : "", magnitude / second,
+                       magnitude % second / 1000);
 }
 
 } // namespace

@@ -109,9 +109,11 @@ void reports_have_options_of_their_own(void** /*state*/) {
     refused("mptcp,summary,interval=1",
             "no option 'interval'; the options are format=text|csv|json, connection=<n>, "
             "output=<file>, bulk (a display filter compares with ==)");
-    for (const char* value : {"", "0", "-1", "0.0001", "nan", "inf", "1e300", "1s", "x"}) {
+    for (const char* value :
+         {"", "0", "-1", "-1e300", "0.0001", "nan", "inf", "1e9", "1e300", "1s", "x"}) {
         refused(std::string("mptcp,interval,interval=") + value,
-                std::string("no interval '") + value + "'; interval= takes seconds, 0.001 or more");
+                std::string("no interval '") + value +
+                    "'; interval= takes seconds, 0.001 or more and less than 1000000000");
     }
     refused("mptcp,series,graph=rates",
             "no graph 'rates'; the graphs are dsn, rtt, flight, goodput, throughput, acksize, "

@@ -23,7 +23,7 @@ std::vector<Told> told(const Tracker& tracker, const SegmentLog& log, Nanosecond
     const ReportOptions options;
     const ReportInput input{&tracker, selection, options, log};
     std::vector<Told> rows;
-    for_each_interval(input, length, [&](const IntervalRow& row) {
+    for_each_interval(input, length, Silence::told, [&](const IntervalRow& row) {
         if (row.subflow == nullptr && row.sender != row.connection.client_side()) {
             rows.push_back({row.start - row.connection.start(), row.figures.sent.payload_bytes()});
         }
