@@ -131,6 +131,16 @@ void mapping_comes_late(void** /*state*/) {
     s.assert_direction(client, {.fresh = 200});
 }
 
+void mapping_that_comes_late_tells_when_data_went_on(void** /*state*/) {
+    TwoPaths s;
+    const SegmentFacts early = s.data_alone(0, server, {.ssn = 1, .offset = 0, .length = 100});
+    s.capture.wait(kSecond);
+    s.data(s.lte, server, {.ssn = 1, .offset = 100, .length = 50});
+    s.announce(0, server, {.ssn = 1, .offset = 0, .length = 100});
+    assert_int_equal(s.flow(0, server).totals.last_progress, early.time);
+    s.finish();
+}
+
 void mapping_comes_late_piece_by_piece(void** /*state*/) {
     TwoPaths s;
     s.data(0, client, {1, 0, 100});
@@ -849,6 +859,7 @@ int main() {
         cmocka_unit_test(mapping_spans_many_segments),
         cmocka_unit_test(mapping_ahead_on_a_pure_ack),
         cmocka_unit_test(mapping_comes_late),
+        cmocka_unit_test(mapping_that_comes_late_tells_when_data_went_on),
         cmocka_unit_test(mapping_comes_late_piece_by_piece),
         cmocka_unit_test(mapping_is_repeated),
         cmocka_unit_test(first_of_two_mappings_counts),

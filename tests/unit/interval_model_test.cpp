@@ -1,5 +1,6 @@
 #include "taps/interval_model.hpp"
 
+#include <array>
 #include <vector>
 
 #include "tests/unit/session.hpp"
@@ -60,6 +61,75 @@ void decades_of_silence_are_cut_short(void** /*state*/) {
     assert_int_equal(rows[rows.size() - 3].start, kLongestToldSilence * kSecond);
 }
 
+void rows_of_silence_are_counted_over_the_whole_capture(void** /*state*/) {
+    TwoPaths s;
+    SegmentLog log;
+    constexpr std::uint64_t kSegments = 8;
+    for (std::uint32_t i = 0; i < kSegments; ++i) {
+        // Both paths live through all of it.
+        log.add(s.data(i % 2, server, {.ssn = 1 + i / 2 * 100, .offset = i * 100, .length = 100}));
+        s.capture.wait(2 * kLongestToldSilence * kSecond);
+    }
+    const Selection selection;
+    const ReportOptions options;
+    const ReportInput input{&s.capture.tracker, selection, options, log};
+    std::uint64_t silent = 0;
+    std::uint64_t payload = 0;
+    const auto count = [&](const IntervalRow& row) {
+        silent += row.figures.sent.segments == 0 ? 1 : 0;
+        payload += row.subflow == nullptr ? row.figures.sent.payload_bytes() : 0;
+    };
+    assert_false(for_each_interval(input, kSecond, Silence::told, count));
+    assert_true(silent > kSilentRows / 2);
+    // Of intervals with a segment, the other direction and the other path have a row as well.
+    assert_true(silent <= kSilentRows + kSegments * (kSilentRowsPerSegment + 8));
+    assert_int_equal(payload, kSegments * 100);
+}
+
+void silence_may_be_left_out(void** /*state*/) {
+    TwoPaths s;
+    SegmentLog log;
+    log.add(s.data(0, server, {.ssn = 1, .offset = 0, .length = 100}));
+    s.capture.wait(10 * kSecond);
+    log.add(s.data(s.lte, server, {.ssn = 1, .offset = 100, .length = 50}));
+    const Selection selection;
+    const ReportOptions options;
+    const ReportInput input{&s.capture.tracker, selection, options, log};
+    std::vector<SubflowNumber> subflows;
+    std::size_t rows = 0;
+    for_each_interval(input, kSecond, Silence::left_out, [&](const IntervalRow& row) {
+        ++rows;
+        if (row.subflow != nullptr && row.sender != row.connection.client_side()) {
+            subflows.push_back(row.subflow->number);
+        }
+    });
+    // Of two intervals: two directions of all, and of one subflow.
+    assert_int_equal(rows, 8);
+    assert_true((subflows == std::vector<SubflowNumber>{0, 1}));
+}
+
+void subflows_have_rows_from_their_first_to_their_last_segment(void** /*state*/) {
+    TwoPaths s;
+    SegmentLog log;
+    log.add(s.data(0, server, {.ssn = 1, .offset = 0, .length = 100}));
+    s.capture.wait(3 * kSecond);
+    log.add(s.data(s.lte, server, {.ssn = 1, .offset = 100, .length = 50}));
+    s.capture.wait(3 * kSecond);
+    log.add(s.data(0, server, {.ssn = 101, .offset = 150, .length = 10}));
+    const Selection selection;
+    const ReportOptions options;
+    const ReportInput input{&s.capture.tracker, selection, options, log};
+    std::array<std::vector<Nanoseconds>, 2> starts;
+    const auto note = [&](const IntervalRow& row) {
+        if (row.subflow != nullptr && row.sender == row.connection.client_side()) {
+            starts[row.subflow->number].push_back((row.start - row.connection.start()) / kSecond);
+        }
+    };
+    assert_true(for_each_interval(input, kSecond, Silence::told, note));
+    assert_true((starts[0] == std::vector<Nanoseconds>{0, 1, 2, 3, 4, 5, 6}));
+    assert_true((starts[1] == std::vector<Nanoseconds>{0, 1, 2, 3}));
+}
+
 void segments_out_of_the_order_of_time_find_their_interval(void** /*state*/) {
     TwoPaths s;
     SegmentLog log;
@@ -108,6 +178,9 @@ int main() {
     const CMUnitTest tests[] = {
         cmocka_unit_test(a_silence_has_a_row_for_each_interval),
         cmocka_unit_test(decades_of_silence_are_cut_short),
+        cmocka_unit_test(rows_of_silence_are_counted_over_the_whole_capture),
+        cmocka_unit_test(silence_may_be_left_out),
+        cmocka_unit_test(subflows_have_rows_from_their_first_to_their_last_segment),
         cmocka_unit_test(segments_out_of_the_order_of_time_find_their_interval),
         cmocka_unit_test(the_clock_may_jump_as_far_as_there_is_time),
     };
