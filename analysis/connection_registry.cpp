@@ -60,6 +60,12 @@ bool shares_address_or_port(const ConnectionState& x, Side of_x, const Connectio
     });
 }
 
+/// Each merger moves one of the two records: a long chain of them would move all over and over.
+bool are_many(const ConnectionState& x, const ConnectionState& y) {
+    constexpr std::uint32_t kMostRecords = 64;
+    return x.records + y.records > kMostRecords;
+}
+
 } // namespace
 
 ConnectionState& ConnectionRegistry::create() {
@@ -127,6 +133,20 @@ ConnectionState& ConnectionRegistry::register_token(std::uint32_t token, HostRef
         turn(*known.connection);
     }
     return merge(*known.connection, *host.connection);
+}
+
+ConnectionState& ConnectionRegistry::join(std::uint32_t token, HostRef joined) {
+    const HostRef known = find_token(token);
+    if (known.connection == nullptr) {
+        return register_token(token, joined);
+    }
+    if (known.connection == joined.connection || are_many(*known.connection, *joined.connection)) {
+        return *joined.connection;
+    }
+    if (known.side != joined.side) {
+        turn(*joined.connection);
+    }
+    return merge(*known.connection, *joined.connection);
 }
 
 void ConnectionRegistry::turn(ConnectionState& connection) {
@@ -243,10 +263,7 @@ ConnectionState& ConnectionRegistry::infer(ConnectionState& connection) {
         return connection;
     }
     const auto candidates = candidates_for(connection);
-    // Each merger moves one of the two records: a long chain of them would move all over and over.
-    constexpr std::uint32_t kMostRecords = 64;
-    if (candidates.size() != 1 ||
-        candidates.front().connection->records + connection.records > kMostRecords) {
+    if (candidates.size() != 1 || are_many(*candidates.front().connection, connection)) {
         return connection;
     }
     if (candidates.front().side != Side::a) {

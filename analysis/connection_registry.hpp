@@ -39,6 +39,10 @@ class ConnectionRegistry {
     /// one that remains is returned.
     ConnectionState& register_token(std::uint32_t token, HostRef host);
 
+    /// A record that began without its MP_JOIN SYN turns out to have joined the host that this
+    /// token names, `joined` by its own sides: the two are merged. Returns the one that remains.
+    ConnectionState& join(std::uint32_t token, HostRef joined);
+
     /// Keeps the direction findable by its data sequence numbers as they advance.
     void note_progress(ConnectionState& connection, Side sender);
 

@@ -81,6 +81,7 @@ void Handshakes::observe(SubflowState& subflow, Side sender, const Segment& segm
             capable(subflow, sender, segment, *capable_option, facts);
         } else if (const auto* syn = std::get_if<MpJoinSyn>(&option)) {
             join_syn(subflow, sender, *syn);
+            sender = subflow.sender_of(facts.flow);
             facts.token = check_token(subflow, sender, syn->token);
         } else if (const auto* syn_ack = std::get_if<MpJoinSynAck>(&option)) {
             join_syn_ack(subflow, sender, *syn_ack);
@@ -271,11 +272,19 @@ void Handshakes::learn_key(SubflowState& subflow, Side side, std::uint64_t key) 
 }
 
 void Handshakes::join_syn(SubflowState& subflow, Side sender, const MpJoinSyn& option) {
+    const bool began_without_it = !subflow.join_token && subflow.syn_ack_seen;
     subflow.join_token = option.token;
     subflow.address_ids[index(sender)] = option.address_id;
     subflow.backup[index(sender)] = option.backup;
     subflow.joined_as_backup[index(sender)] = option.backup;
     subflow.nonces[index(sender)] = option.nonce;
+    ConnectionState& connection = *subflow.connection;
+    if (began_without_it && connection.handshake() == Handshake::not_captured) {
+        connection.client_ = connection.client_.value_or(sender);
+        connection.mutable_host(opposite(sender)).token = option.token;
+        registry_.join(option.token, {&connection, opposite(sender)});
+        verify_join(subflow);
+    }
 }
 
 void Handshakes::join_syn_ack(SubflowState& subflow, Side sender, const MpJoinSynAck& option) {

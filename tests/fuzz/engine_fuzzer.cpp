@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "bench/report_run.hpp"
 #include "tests/fuzz/finding.hpp"
-#include "tests/fuzz/report_run.hpp"
 #include "tests/fuzz/segment_script.hpp"
 #include "tests/unit/invariants.hpp"
 
@@ -53,7 +53,8 @@ class Capture {
         if (script_.has_far_times()) {
             options.interval *= 3'000'000; // rows of seconds would be of decades
         }
-        require_nothing(write_report({&tracker_, filtered ? some_ : all_, options, log_}, choice));
+        require_nothing(bench::write_report({&tracker_, filtered ? some_ : all_, options, log_},
+                                            choice >> 3U, choice & 0x03U));
     }
 
   private:

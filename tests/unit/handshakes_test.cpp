@@ -244,6 +244,39 @@ void join_with_an_unknown_token(void** /*state*/) {
 
 // --- orphans
 
+void join_whose_answer_was_captured_before_it(void** /*state*/) {
+    for (const Side from : {client, server}) {
+        OpenSession s;
+        const unsigned path = s.add_path(from);
+        const Join join{.from = from};
+        s.join_syn_ack(path, join);
+        assert_int_equal(s.capture.tracker.connections().size(), 2);
+        s.join_syn(path, join);
+        assert_int_equal(s.capture.tracker.connections().size(), 1);
+        assert_int_equal(s.join_ack(path, join).hmac.result, Verification::good);
+        s.data_ack(path, opposite(from), 0);
+        s.data(path, from, {.ssn = 1, .offset = 0, .length = 100});
+        assert_int_equal(s.subflow(path).synack_hmac, Verification::good);
+        assert_int_equal(s.subflow(path).role, SubflowRole::join);
+        assert_int_equal(*s.subflow(path).join_token, s.token(opposite(from)));
+        s.assert_direction(from, {.fresh = 100});
+        s.finish();
+    }
+}
+
+void orphan_whose_answer_was_captured_before_it(void** /*state*/) {
+    NewSession s;
+    const unsigned first = s.add_path();
+    s.add_paths(1);
+    s.join_syn_ack(first);
+    s.join_syn(first);
+    s.join_syn(first + 1);
+    assert_int_equal(s.capture.tracker.connections().size(), 1);
+    assert_int_equal(s.connection().client_side() == Side::a,
+                     s.subflow(first).initiator == Side::a);
+    s.finish();
+}
+
 void orphan_joins_are_one_connection(void** /*state*/) {
     NewSession s;
     const unsigned first = s.join();
@@ -492,6 +525,8 @@ int main() {
         cmocka_unit_test(join_is_answered_by_plain_tcp),
         cmocka_unit_test(join_is_not_answered),
         cmocka_unit_test(join_with_an_unknown_token),
+        cmocka_unit_test(join_whose_answer_was_captured_before_it),
+        cmocka_unit_test(orphan_whose_answer_was_captured_before_it),
         cmocka_unit_test(orphan_joins_are_one_connection),
         cmocka_unit_test(master_after_its_orphans),
         cmocka_unit_test(orphans_that_acknowledged_before_their_master),

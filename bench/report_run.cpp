@@ -1,4 +1,4 @@
-#include "tests/fuzz/report_run.hpp"
+#include "bench/report_run.hpp"
 
 #include "taps/csv_writer.hpp"
 #include "taps/json_writer.hpp"
@@ -8,11 +8,13 @@
 #include <cstdio>
 #include <memory>
 
-namespace mptcp::fuzz {
+namespace mptcp::bench {
 
 namespace {
 
 using namespace mptcp::taps;
+
+constexpr std::size_t kGraphs = static_cast<std::size_t>(Graph::delay) + 1;
 
 std::FILE* nowhere() {
     static std::FILE* const stream = std::fopen("/dev/null", "w");
@@ -35,19 +37,21 @@ std::unique_ptr<ReportWriter> writer_of(Format format) {
 
 } // namespace
 
-std::string write_report(const ReportInput& input, std::uint8_t choice) {
-    constexpr std::size_t kGraphs = static_cast<std::size_t>(Graph::delay) + 1;
+std::size_t report_kinds() {
+    return report_types().size() + kGraphs - 1;
+}
+
+std::string write_report(const ReportInput& input, std::size_t kind, std::size_t format) {
     const auto types = report_types();
-    // Every report once, and `series` again for each of its other graphs.
-    const std::size_t kind = (choice >> 3) % (types.size() + kGraphs - 1);
+    kind %= report_kinds();
     const bool is_other_graph = kind >= types.size();
     const ReportType& type = is_other_graph ? *find_report_type("series") : types[kind];
     ReportOptions options = input.options;
     options.graph = static_cast<Graph>(is_other_graph ? kind - types.size() + 1 : 0);
     const auto& formats = type.grammar.formats;
-    const auto writer = writer_of(formats[(choice & 0x03) % formats.size()]);
+    const auto writer = writer_of(formats[format % formats.size()]);
     type.write({input.tracker, input.selection, options, input.segments}, *writer);
     return writer->problem().empty() ? input.segments.problem() : writer->problem();
 }
 
-} // namespace mptcp::fuzz
+} // namespace mptcp::bench
