@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import shutil
+import signal
 import subprocess
 
 import pytest
@@ -134,6 +136,37 @@ def test_output_replaces_a_file():
     summarize(f",format=json,output={target}")
     assert (json.loads(target.read_text(encoding="utf-8"))
             == summary_of("add_addr_echo_lost/client"))
+
+
+def test_output_may_be_a_named_pipe():
+    pipe = stage().writable_directory("pipe") / "pipe"
+    os.mkfifo(pipe)
+    pipe.chmod(0o666)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
+        result = summarize(f",output={pipe}")
+        assert reader.communicate(timeout=60)[0] == summarize("").stdout
+    assert result.stdout == result.stderr == ""
+
+
+@pytest.mark.parametrize("words", ["", ",bulk"])
+def test_the_capture_is_not_overwritten(words):
+    own = stage().writable_directory("own" + words.strip(",")) / "own.pcapng.gz"
+    shutil.copyfile(SMALL, own)
+    own.chmod(0o666)
+    result = summarize(f"{words},output={own}", path=own, check=False)
+    assert_refused(result)
+    assert "capture that is read" in result.stderr
+    assert own.read_bytes() == SMALL.read_bytes()
+
+
+def test_a_report_can_be_interrupted():
+    """Nobody reads from the pipe, so the report does not come to its end."""
+    with subprocess.Popen(stage().command(["tshark", "-q", "-r", MANY, "-z", "mptcp,segments"]),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          env=stage().environment(), **stage().identity()) as running:
+        assert running.stdout.read(1)       # it writes
+        running.terminate()
+        assert running.wait(timeout=60) == -signal.SIGTERM
 
 
 def test_connection_may_be_given_several_times():

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from measured import EVERY, path_of, summary_of, two_passes_of
 from test_arguments import assert_refused
-from tshark import capture, fields, report, rewrap, sharkd, tshark
+from tshark import capture, fields, report, rewrap, sharkd, stage, tshark
 
 FIELDS = ["mptcp_analysis." + name for name in (
     "payload_bytes", "new_bytes", "retransmitted_bytes", "reinjected_other_subflow_bytes",
@@ -38,6 +38,18 @@ def test_a_later_pass_repeats_the_first_one():
     path = capture(WITH_LOSSES)
     names = ["frame.number", *IDENTITY, *FIELDS]
     assert fields(path, *names) == fields(path, *names, two_pass=True)
+
+
+@pytest.mark.parametrize("passes", [(), ("-2",)])
+def test_taps_get_what_cannot_be_shown(passes):
+    """Wireshark gives a frame's tree up when it gets too large, in the midst of our fields."""
+    path = capture(WITH_LOSSES)
+    target = stage().writable_directory("given_up" + "".join(passes)) / "segments.json"
+    result = tshark(*passes, "-V", "-o", "gui.max_tree_items:150", "-r", path, "-z",
+                    f"mptcp,segments,format=json,output={target},tcp")
+    assert "Adding mptcp_analysis." in result.stdout
+    found = json.loads(target.read_text(encoding="utf-8"))["segments"]
+    assert found == report(path, "segments", "tcp", options=passes)["segments"]
 
 
 @pytest.mark.parametrize("name", EVERY)

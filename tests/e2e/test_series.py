@@ -206,6 +206,29 @@ def test_rates_are_those_of_the_second_before(name, graph):
             assert {n + 1 for n, count in by_step.items() if count} <= set(found[place])
 
 
+@pytest.mark.parametrize("graph", RATES)
+@pytest.mark.parametrize("name", ["remove_addr/client", "fastclose_client/server",
+                                  "path_cut_fwd/client"])
+def test_rates_of_a_subflow_go_on_after_its_end(name, graph):
+    """As long as the connection does: then the rates of subflows add up to those of all payload."""
+    starts, ends = {}, {}
+    for row in rows(name, "segments"):
+        time = nanoseconds(row["time"])
+        start = starts.setdefault(row["connection"], time)
+        ends[row["connection"]] = (time - start) // STEP + 1
+    last = {place_of(row): (nanoseconds(row["elapsed"]) // STEP, float(row["value"]))
+            for row in rows(name, "series_" + graph)}
+    for place, counts in carried(name, graph).items():
+        if not sum(counts.values()):
+            continue
+        latest = max(number for number, count in counts.items() if count)
+        zero = latest + 1 + WINDOW // STEP
+        if zero <= ends[place[0]]:
+            assert last[place] == (zero, 0), place
+        else:
+            assert last[place][0] == ends[place[0]] and last[place][1] > 0, place
+
+
 @pytest.mark.parametrize("name", ["lossy_reinject/client", "three_paths_loss/server",
                                   "path_cut_fwd/client", "bidirectional/server"])
 def test_shares_are_those_of_the_second_before(name):
