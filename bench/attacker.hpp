@@ -20,6 +20,7 @@ OptionBytes capable_syn();
 OptionBytes capable_syn_ack(std::uint64_t key);
 OptionBytes capable_ack(std::uint64_t client_key, std::uint64_t server_key);
 OptionBytes join_syn(std::uint32_t token, std::uint32_t nonce, std::uint8_t address_id);
+OptionBytes join_syn_ack(std::uint64_t hmac, std::uint32_t nonce, std::uint8_t address_id);
 OptionBytes add_addr(std::uint8_t address_id, std::uint32_t address);
 OptionBytes remove_addr(std::uint8_t first_id, std::uint8_t count);
 OptionBytes prio(bool backup, std::optional<std::uint8_t> address_id = {});

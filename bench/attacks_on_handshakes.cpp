@@ -100,6 +100,20 @@ void join_acks(Attacker& attacker) {
     }
 }
 
+void answers_before_joins(Attacker& attacker) {
+    const auto joins = static_cast<std::uint32_t>(attacker.packets() / 2);
+    for (std::uint32_t i = 1; i < joins; ++i) {
+        attacker.send(Attacker::path(i), {.from_client = false,
+                                          .flags = tcp_flag::syn | tcp_flag::ack,
+                                          .sequence = 0,
+                                          .options = wire::join_syn_ack(0, 1, 2)});
+    }
+    const Victim victim = attacker.open_victim();
+    for (std::uint32_t i = joins - 1; attacker.goes_on(); i = i > 1 ? i - 1 : joins - 1) {
+        join_syn(attacker, Attacker::path(i), victim.server.token);
+    }
+}
+
 void refused_joins(Attacker& attacker) {
     const Victim victim = attacker.open_victim();
     attacker.send(victim.path, {.flags = kReset});
@@ -179,6 +193,8 @@ std::vector<Attack> attacks_on_handshakes() {
          join_syn_again},
         {"reused-ports", "one 4-tuple over and over, for another subflow each time", reused_ports},
         {"join-acks", "one join over and over: two HMACs each", join_acks},
+        {"answers-before-joins",
+         "joins whose SYN/ACKs come before the connection, the latest first", answers_before_joins},
         {"refused-joins", "subflows that are reset at once, and no other is left", refused_joins},
         {"chain-of-mergers",
          "subflows without a handshake that show to be of one connection, the latest first",
