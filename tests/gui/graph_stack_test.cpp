@@ -25,6 +25,7 @@ class GraphStackTest : public QObject {
     void sums_up_from_below();
     void who_has_no_value_has_zero();
     void a_pause_is_at_zero();
+    void marks_are_of_those_that_have_values();
 };
 
 void GraphStackTest::sums_up_from_below() {
@@ -67,6 +68,31 @@ void GraphStackTest::a_pause_is_at_zero() {
     QCOMPARE(marks[2].x, 0.49);
     QCOMPARE(marks[2].low, 0.0);
     QCOMPARE(marks[3].low, 20.0);
+}
+
+void GraphStackTest::marks_are_of_those_that_have_values() {
+    GraphStack stack;
+    constexpr int kSteps = 1000;
+    for (int step = 0; step < kSteps; ++step) {
+        stack.add(0, at_step(step), 10);
+    }
+    // Each of them for two steps.
+    constexpr SubflowNumber kOthers = 50;
+    for (SubflowNumber other = 1; other <= kOthers; ++other) {
+        stack.add(other, at_step(static_cast<int>(other) * 4), 5);
+        stack.add(other, at_step(static_cast<int>(other) * 4 + 1), 6);
+    }
+    const auto layers = stack.take(kStart);
+    QCOMPARE(layers.size(), std::size_t{kOthers + 1});
+    QCOMPARE(layers.back().second.size(), std::size_t{kSteps});
+    const std::vector<Mark>& second = layers[kOthers - 1].second;
+    const std::vector<std::pair<double, double>> wanted{{0.03, 0},  {0.03, 10}, {0.04, 15},
+                                                        {0.05, 16}, {0.06, 10}, {0.06, 0}};
+    QCOMPARE(second.size(), wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        QCOMPARE(second[i].x, wanted[i].first);
+        QCOMPARE(second[i].low, wanted[i].second);
+    }
 }
 
 QTEST_APPLESS_MAIN(GraphStackTest)
