@@ -15,7 +15,7 @@ from tshark import stage, tshark
 
 NAME = "many_short/server"
 PACKETS = "3000"
-ANEW = re.compile(r"tshark: -z mptcp: tshark began anew after MPTCP was seen \(-b, -M: (\d+) times\)")
+ANEW = re.compile(r"-z mptcp: tshark began anew after MPTCP was seen \(-b, -M: (\d+) times\)")
 
 
 def figures(summary):
