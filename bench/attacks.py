@@ -72,7 +72,7 @@ class Bench:
     def peak_bytes(self, name: str, packets: int) -> int:
         peaks = [int(re.search(r"peak (\d+)", self._run(name, packets, mode))[1])
                  for mode in ("track", "none")]
-        return peaks[0] - peaks[1]
+        return max(peaks[0] - peaks[1], 0)
 
 
 def costs_too_much(costs: list[float], most: int) -> bool:

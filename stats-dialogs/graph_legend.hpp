@@ -25,6 +25,9 @@ class GraphLegendItem final : public QCPAbstractLegendItem {
     QString text_;
 };
 
+/// Where there are more subflows, a legend says how many: the plot needs room beside it.
+inline constexpr std::size_t kMostNamedSubflows = 40;
+
 /// Fills an empty legend.
 void add_legend_items(QCPLegend& legend, const GraphData& data, const QPalette& palette);
 
