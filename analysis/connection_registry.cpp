@@ -135,18 +135,19 @@ ConnectionState& ConnectionRegistry::register_token(std::uint32_t token, HostRef
     return merge(*known.connection, *host.connection);
 }
 
-ConnectionState& ConnectionRegistry::join(std::uint32_t token, HostRef joined) {
+void ConnectionRegistry::join(std::uint32_t token, HostRef joined) {
     const HostRef known = find_token(token);
     if (known.connection == nullptr) {
-        return register_token(token, joined);
+        register_token(token, joined);
+        return;
     }
     if (known.connection == joined.connection || are_many(*known.connection, *joined.connection)) {
-        return *joined.connection;
+        return;
     }
     if (known.side != joined.side) {
         turn(*joined.connection);
     }
-    return merge(*known.connection, *joined.connection);
+    merge(*known.connection, *joined.connection);
 }
 
 void ConnectionRegistry::turn(ConnectionState& connection) {

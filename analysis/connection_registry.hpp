@@ -40,8 +40,9 @@ class ConnectionRegistry {
     ConnectionState& register_token(std::uint32_t token, HostRef host);
 
     /// A record that began without its MP_JOIN SYN turns out to have joined the host that this
-    /// token names, `joined` by its own sides: the two are merged. Returns the one that remains.
-    ConnectionState& join(std::uint32_t token, HostRef joined);
+    /// token names, `joined` by its own sides: the two are merged, unless they are made of too
+    /// many.
+    void join(std::uint32_t token, HostRef joined);
 
     /// Keeps the direction findable by its data sequence numbers as they advance.
     void note_progress(ConnectionState& connection, Side sender);

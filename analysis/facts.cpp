@@ -54,7 +54,7 @@ void Totals::add(const SegmentFacts& facts) {
         ++data_segments;
     }
     if (facts.bytes.has_progress()) {
-        last_progress = facts.time;
+        last_progress = std::max(last_progress, facts.time);
     }
 }
 

@@ -236,6 +236,7 @@ struct Totals {
     Nanoseconds first_payload = 0;
     Nanoseconds last_payload = 0;
     /// Time of the last segment with fresh or fallback bytes: from then on nothing but repetitions.
+    /// kEarliestTime if there is none.
     Nanoseconds last_progress = kEarliestTime;
 
     void add(const SegmentFacts& facts);

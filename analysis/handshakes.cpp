@@ -279,12 +279,16 @@ void Handshakes::join_syn(SubflowState& subflow, Side sender, const MpJoinSyn& o
     subflow.joined_as_backup[index(sender)] = option.backup;
     subflow.nonces[index(sender)] = option.nonce;
     ConnectionState& connection = *subflow.connection;
-    if (began_without_it && connection.handshake() == Handshake::not_captured) {
-        connection.client_ = connection.client_.value_or(sender);
-        connection.mutable_host(opposite(sender)).token = option.token;
-        registry_.join(option.token, {&connection, opposite(sender)});
-        verify_join(subflow);
+    if (!began_without_it) {
+        return;
     }
+    Host& joined = connection.mutable_host(opposite(sender));
+    if (connection.handshake() == Handshake::not_captured && !joined.token) {
+        connection.client_ = connection.client_.value_or(sender);
+        joined.token = option.token;
+        registry_.join(option.token, {&connection, opposite(sender)});
+    }
+    verify_join(subflow);
 }
 
 void Handshakes::join_syn_ack(SubflowState& subflow, Side sender, const MpJoinSynAck& option) {

@@ -55,17 +55,19 @@ QSize GraphLegendItem::minimumOuterSizeHint() const {
 }
 
 void add_legend_items(QCPLegend& legend, const GraphData& data, const QPalette& palette) {
-    const std::size_t named = std::min(data.subflows.size(), kMostNamedSubflows);
+    // One more takes the room of the line that would count it.
+    const std::size_t named =
+        data.subflows.size() <= kMostNamedSubflows + 1 ? data.subflows.size() : kMostNamedSubflows;
     for (std::size_t i = 0; i < named; ++i) {
         const SubflowLabel& subflow = data.subflows[i];
         legend.addItem(
             new GraphLegendItem(&legend, subflow_sample(subflow.number, palette), subflow.text));
     }
     if (named < data.subflows.size()) {
-        const SubflowLabel& next = data.subflows[named];
-        legend.addItem(
-            new GraphLegendItem(&legend, subflow_sample(next.number, palette),
-                                QObject::tr("%1 more subflows").arg(data.subflows.size() - named)));
+        CurveLook others = subflow_sample(0, palette);
+        others.colour = palette.color(QPalette::Mid);
+        legend.addItem(new GraphLegendItem(
+            &legend, others, QObject::tr("%1 more subflows").arg(data.subflows.size() - named)));
     }
     for (const PointKind& kind : info_of(data.graph).kinds) {
         const bool is_drawn =

@@ -18,6 +18,10 @@ namespace {
 
 using R = IntervalRow;
 
+constexpr const char* kTooMuchSilence =
+    "more than a million rows in which nothing was sent: from there on they are left out (a longer "
+    "interval= shows all)";
+
 double rate(std::uint64_t bytes, const R& row) {
     return static_cast<double>(bytes) * 8 / to_seconds(row.length);
 }
@@ -150,9 +154,12 @@ Shape<R> people_shape(Nanoseconds origin) {
 void write_records(const ReportInput& input, ReportWriter& writer) {
     const Shape<R> shape = machine_shape();
     writer.begin_table({.key = "intervals", .row_name = "interval"}, shape.schema());
-    for_each_interval(input, input.options.interval, Silence::told,
-                      [&](const R& row) { writer.row(shape.record(row)); });
+    const bool complete = for_each_interval(input, input.options.interval, Silence::told,
+                                            [&](const R& row) { writer.row(shape.record(row)); });
     writer.end_table();
+    if (!complete) {
+        writer.remark(kTooMuchSilence);
+    }
 }
 
 /// Directions that carry next to nothing beside the other one would double the table.
@@ -189,8 +196,7 @@ void write_text(const ReportInput& input, ReportWriter& writer) {
     writer.end_table();
     if (!complete) {
         writer.text("");
-        writer.text("There are too many intervals in which nothing was sent: later ones are left "
-                    "out.");
+        writer.text(kTooMuchSilence);
     }
 }
 

@@ -1,8 +1,10 @@
 #include "taps/output.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
@@ -81,12 +83,15 @@ std::string why_not_writable(const std::string& path) {
     return {};
 }
 
-bool is_open(const std::string& path) {
+bool is_being_read(const std::string& path) {
     std::error_code stop;
     std::filesystem::directory_iterator files("/proc/self/fd", stop);
     for (; !stop && files != std::filesystem::directory_iterator(); files.increment(stop)) {
+        const int number = std::atoi(files->path().filename().c_str());
+        const int flags = fcntl(number, F_GETFL);
         std::error_code unknown;
-        if (std::filesystem::is_regular_file(*files, unknown) &&
+        if (flags != -1 && (flags & O_ACCMODE) == O_RDONLY &&
+            std::filesystem::is_regular_file(*files, unknown) &&
             std::filesystem::equivalent(*files, path, unknown)) {
             return true;
         }

@@ -33,7 +33,8 @@ void write(std::FILE* stream, std::string_view text);
 /// Empty if `path` can be written to, else the reason. Creates the file, keeps what it holds.
 std::string why_not_writable(const std::string& path);
 
-/// Whether this program has the regular file `path` open. False where the system does not tell.
-bool is_open(const std::string& path);
+/// Whether this program has the regular file `path` open for reading alone. False where the system
+/// does not tell.
+bool is_being_read(const std::string& path);
 
 } // namespace mptcp::taps

@@ -29,6 +29,8 @@ namespace {
 constexpr const char* kNotShared =
     "csv, json and xpl share the standard output with no other report; use output=<file>";
 
+constexpr const char* kIsCapture = "it is the capture that is read";
+
 /// Ends tshark; the GUI and sharkd live on.
 void fail(const std::string& message) {
     report_failure("%s", message.c_str());
@@ -91,7 +93,9 @@ std::unique_ptr<ReportWriter> make_writer(Format format, std::FILE* stream) {
 /// tshark only notes signals, for the capture that it reads from; that has ended now.
 void end_when_interrupted() {
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-        std::signal(number, SIG_DFL);
+        if (std::signal(number, SIG_DFL) == SIG_IGN) {
+            std::signal(number, SIG_IGN); // nohup
+        }
     }
 }
 
@@ -101,6 +105,10 @@ bool takes_stdout(const std::unique_ptr<ReportRequest>& request) {
 
 /// Empty if all was written.
 std::string write_report(const ReportRequest& request, const Tracker* tracker) {
+    // A live capture was no file yet when the report was asked for.
+    if (!request.output.empty() && is_being_read(request.output)) {
+        return cannot_write(request.output, kIsCapture);
+    }
     Output output(request.output);
     std::string problem;
     if (output.stream() != nullptr) {
@@ -109,6 +117,11 @@ std::string write_report(const ReportRequest& request, const Tracker* tracker) {
             {tracker, request.listener->selection(), request.options, request.listener->segments()},
             *writer);
         problem = writer->problem();
+        if (!writer->remark().empty()) {
+            report_warning(
+                "%s", fmt::format("-z mptcp,{}: {}", request.type->grammar.name, writer->remark())
+                          .c_str());
+        }
     }
     const std::string reason = output.finish();
     if (!reason.empty()) {
@@ -218,8 +231,8 @@ std::string ReportQueue::reserve(const std::string& output) const {
     if (!reason.empty()) {
         return cannot_write(output, reason);
     }
-    if (is_open(output)) {
-        return cannot_write(output, "it is in use, as the capture that is read");
+    if (is_being_read(output)) {
+        return cannot_write(output, kIsCapture);
     }
     for (const auto& earlier : requests_) {
         std::error_code is_no_file;

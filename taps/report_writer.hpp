@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mptcp::taps {
 
@@ -58,6 +59,13 @@ class ReportWriter {
 
     /// Why the document is not whole, other than by an error of the stream; empty if it is.
     [[nodiscard]] virtual std::string problem() const { return {}; }
+
+    /// What machines are not told in the document, for the person who has it made.
+    void remark(std::string sentence) { remark_ = std::move(sentence); }
+    [[nodiscard]] const std::string& remark() const { return remark_; }
+
+  private:
+    std::string remark_;
 };
 
 } // namespace mptcp::taps

@@ -143,9 +143,22 @@ def test_output_may_be_a_named_pipe():
     os.mkfifo(pipe)
     pipe.chmod(0o666)
     with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
-        result = summarize(f",output={pipe}")
-        assert reader.communicate(timeout=60)[0] == summarize("").stdout
+        try:
+            result = summarize(f",output={pipe}")
+            assert reader.communicate(timeout=60)[0] == summarize("").stdout
+        finally:
+            reader.kill()
     assert result.stdout == result.stderr == ""
+
+
+def test_output_may_be_the_standard_output_in_a_file():
+    target = stage().writable_directory("stdout") / "out.txt"
+    with open(target, "wb") as file:
+        target.chmod(0o666)
+        result = stage().run(["tshark", "-q", "-r", SMALL, "-z", "mptcp,summary,output=/dev/stdout"],
+                             stdout=file, stderr=subprocess.PIPE, check=False)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert target.read_text(encoding="utf-8") == summarize("").stdout
 
 
 @pytest.mark.parametrize("words", ["", ",bulk"])
@@ -159,14 +172,31 @@ def test_the_capture_is_not_overwritten(words):
     assert own.read_bytes() == SMALL.read_bytes()
 
 
-def test_a_report_can_be_interrupted():
-    """Nobody reads from the pipe, so the report does not come to its end."""
-    with subprocess.Popen(stage().command(["tshark", "-q", "-r", MANY, "-z", "mptcp,segments"]),
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          env=stage().environment(), **stage().identity()) as running:
-        assert running.stdout.read(1)       # it writes
-        running.terminate()
-        assert running.wait(timeout=60) == -signal.SIGTERM
+def writing(**options):
+    """A tshark that has begun to write a report, and does not come to its end as long as nobody
+    reads on."""
+    running = subprocess.Popen(stage().command(["tshark", "-q", "-r", MANY, "-z", "mptcp,segments"]),
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
+                               env=stage().environment(), **stage().identity(), **options)
+    assert running.stdout.read(1)
+    return running
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_report_can_be_interrupted(number):
+    with writing() as running:
+        running.send_signal(number)
+        assert running.wait(timeout=60) == -number
+
+
+def test_a_report_outlives_its_terminal_if_it_is_to():
+    """As with nohup."""
+    with writing(preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)) as running:
+        running.send_signal(signal.SIGHUP)
+        rest = running.communicate(timeout=60)[0]
+        assert running.returncode == 0
+    whole = tshark("-q", "-r", MANY, "-z", "mptcp,segments", text=False).stdout
+    assert whole[1:] == rest
 
 
 def test_connection_may_be_given_several_times():

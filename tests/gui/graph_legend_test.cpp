@@ -27,8 +27,8 @@ class GraphLegendTest : public QObject {
 
 void GraphLegendTest::names_every_subflow() {
     QCustomPlot plot;
-    add_legend_items(*plot.legend, data_with_subflows(kMostNamedSubflows), plot.palette());
-    QCOMPARE(plot.legend->itemCount(), int(kMostNamedSubflows));
+    add_legend_items(*plot.legend, data_with_subflows(kMostNamedSubflows + 1), plot.palette());
+    QCOMPARE(plot.legend->itemCount(), int(kMostNamedSubflows) + 1);
 }
 
 void GraphLegendTest::counts_those_that_are_too_many() {

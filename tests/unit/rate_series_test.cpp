@@ -1,5 +1,6 @@
 #include "taps/rate_series.hpp"
 
+#include <optional>
 #include <vector>
 
 #include "tests/unit/session.hpp"
@@ -76,13 +77,16 @@ void shares_add_up_to_one(void** /*state*/) {
     const auto first = points_of(for_each_share, s.capture.tracker, s.log, 0);
     const auto second = points_of(for_each_share, s.capture.tracker, s.log, 1);
     assert_true(second.front().value == 1 || first.front().time == second.front().time);
+    unsigned together = 0;
     for (const Point& point : second) {
         for (const Point& other : first) {
-            if (other.time == point.time) {
+            if (other.time == point.time && point.time > second.front().time) {
+                ++together;
                 assert_true(point.value + other.value == 1);
             }
         }
     }
+    assert_int_equal(together, kRateWindow / kRateStep);
     assert_true(second.back().value == 0);
     assert_true(first.back().value == 1);
 }

@@ -1,6 +1,8 @@
 #include "taps/reinjections_model.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <vector>
 
 #include "tests/unit/session.hpp"
