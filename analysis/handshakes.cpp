@@ -282,6 +282,7 @@ void Handshakes::join_syn(SubflowState& subflow, Side sender, const MpJoinSyn& o
     if (!began_without_it) {
         return;
     }
+    // Its SYN/ACK was captured before it, and began a record of its own.
     Host& joined = connection.mutable_host(opposite(sender));
     if (connection.handshake() == Handshake::not_captured && !joined.token) {
         connection.client_ = connection.client_.value_or(sender);

@@ -50,19 +50,19 @@ OptionBytes join_syn(std::uint32_t token, std::uint32_t nonce, std::uint8_t addr
     return bytes;
 }
 
-OptionBytes add_addr(std::uint8_t address_id, std::uint32_t address) {
-    OptionBytes bytes = option(Subtype::add_addr, 0, 16);
-    put(bytes, address_id);
-    put(bytes, address);
-    put(bytes, std::uint64_t{0}); // no HMAC that fits
-    return bytes;
-}
-
 OptionBytes join_syn_ack(std::uint64_t hmac, std::uint32_t nonce, std::uint8_t address_id) {
     OptionBytes bytes = option(Subtype::mp_join, 0, 16);
     put(bytes, address_id);
     put(bytes, hmac);
     put(bytes, nonce);
+    return bytes;
+}
+
+OptionBytes add_addr(std::uint8_t address_id, std::uint32_t address) {
+    OptionBytes bytes = option(Subtype::add_addr, 0, 16);
+    put(bytes, address_id);
+    put(bytes, address);
+    put(bytes, std::uint64_t{0}); // no HMAC that fits
     return bytes;
 }
 

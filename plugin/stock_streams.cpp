@@ -46,16 +46,10 @@ const tcp_analysis* known_flow(const Segment& segment) {
     return flow;
 }
 
-void forget(const Flow& flow) {
-    known_flows.erase(flow);
-    known_flows.erase({flow.destination, flow.source});
-    recent_flows = {};
-}
-
 const tcp_analysis* flow_of(const Segment& segment) {
     if (segment.has(tcp_flag::syn)) {
         // A 4-tuple used again begins another stream.
-        forget({segment.source, segment.destination});
+        forget_stock_stream(segment);
         return find_flow(segment);
     }
     RecentFlow& recent = recent_flows[flow_place(segment) % kRecentFlows];
@@ -78,7 +72,9 @@ void forget_stock_streams() {
 }
 
 void forget_stock_stream(const Segment& segment) {
-    forget({segment.source, segment.destination});
+    known_flows.erase({segment.source, segment.destination});
+    known_flows.erase({segment.destination, segment.source});
+    recent_flows = {};
 }
 
 void take_stock_numbers(Segment& segment) {

@@ -1,6 +1,7 @@
 #include "taps/interval_model.hpp"
 
 #include <array>
+#include <functional>
 #include <vector>
 
 #include "tests/unit/session.hpp"
@@ -18,13 +19,17 @@ struct Told {
     std::uint64_t payload_bytes;
 };
 
+bool for_each_row(const Tracker& tracker, const SegmentLog& log, Nanoseconds length,
+                  Silence silence, const std::function<void(const IntervalRow&)>& row) {
+    const Selection everything;
+    const ReportOptions options;
+    return for_each_interval({&tracker, everything, options, log}, length, silence, row);
+}
+
 /// Of the server's direction of the only connection.
 std::vector<Told> told(const Tracker& tracker, const SegmentLog& log, Nanoseconds length) {
-    const Selection selection;
-    const ReportOptions options;
-    const ReportInput input{&tracker, selection, options, log};
     std::vector<Told> rows;
-    for_each_interval(input, length, Silence::told, [&](const IntervalRow& row) {
+    for_each_row(tracker, log, length, Silence::told, [&](const IntervalRow& row) {
         if (row.subflow == nullptr && row.sender != row.connection.client_side()) {
             rows.push_back({row.start - row.connection.start(), row.figures.sent.payload_bytes()});
         }
@@ -70,16 +75,13 @@ void rows_of_silence_are_counted_over_the_whole_capture(void** /*state*/) {
         log.add(s.data(i % 2, server, {.ssn = 1 + i / 2 * 100, .offset = i * 100, .length = 100}));
         s.capture.wait(2 * kLongestToldSilence * kSecond);
     }
-    const Selection selection;
-    const ReportOptions options;
-    const ReportInput input{&s.capture.tracker, selection, options, log};
     std::uint64_t silent = 0;
     std::uint64_t payload = 0;
     const auto count = [&](const IntervalRow& row) {
         silent += row.figures.sent.segments == 0 ? 1 : 0;
         payload += row.subflow == nullptr ? row.figures.sent.payload_bytes() : 0;
     };
-    assert_false(for_each_interval(input, kSecond, Silence::told, count));
+    assert_false(for_each_row(s.capture.tracker, log, kSecond, Silence::told, count));
     assert_true(silent > kSilentRows / 2);
     // Of intervals with a segment, the other direction and the other path have a row as well.
     assert_true(silent <= kSilentRows + kSegments * (kSilentRowsPerSegment + 8));
@@ -92,12 +94,9 @@ void silence_may_be_left_out(void** /*state*/) {
     log.add(s.data(0, server, {.ssn = 1, .offset = 0, .length = 100}));
     s.capture.wait(10 * kSecond);
     log.add(s.data(s.lte, server, {.ssn = 1, .offset = 100, .length = 50}));
-    const Selection selection;
-    const ReportOptions options;
-    const ReportInput input{&s.capture.tracker, selection, options, log};
     std::vector<SubflowNumber> subflows;
     std::size_t rows = 0;
-    for_each_interval(input, kSecond, Silence::left_out, [&](const IntervalRow& row) {
+    for_each_row(s.capture.tracker, log, kSecond, Silence::left_out, [&](const IntervalRow& row) {
         ++rows;
         if (row.subflow != nullptr && row.sender != row.connection.client_side()) {
             subflows.push_back(row.subflow->number);
@@ -116,16 +115,13 @@ void subflows_have_rows_from_their_first_to_their_last_segment(void** /*state*/)
     log.add(s.data(s.lte, server, {.ssn = 1, .offset = 100, .length = 50}));
     s.capture.wait(3 * kSecond);
     log.add(s.data(0, server, {.ssn = 101, .offset = 150, .length = 10}));
-    const Selection selection;
-    const ReportOptions options;
-    const ReportInput input{&s.capture.tracker, selection, options, log};
     std::array<std::vector<Nanoseconds>, 2> starts;
     const auto note = [&](const IntervalRow& row) {
         if (row.subflow != nullptr && row.sender == row.connection.client_side()) {
             starts[row.subflow->number].push_back((row.start - row.connection.start()) / kSecond);
         }
     };
-    assert_true(for_each_interval(input, kSecond, Silence::told, note));
+    assert_true(for_each_row(s.capture.tracker, log, kSecond, Silence::told, note));
     assert_true((starts[0] == std::vector<Nanoseconds>{0, 1, 2, 3, 4, 5, 6}));
     assert_true((starts[1] == std::vector<Nanoseconds>{0, 1, 2, 3}));
 }
